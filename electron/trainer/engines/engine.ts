@@ -1,0 +1,57 @@
+import type { LabelledImages } from '../../../shared/data/dataset'
+import type { LossConfig, OptimizerConfig } from '../../../shared/training/config'
+import type { SoundNetwork } from '../../../shared/network/analyze'
+import type { EngineReport } from '../../../shared/training/state'
+import type { NamedTensor, NamedTensors } from '../../../shared/formats/tensors'
+
+/** Trains and runs one network. Engines differ in speed, not in numbers. */
+export interface Engine {
+  readonly report: EngineReport
+  compile(job: EngineJob): Promise<CompiledNetwork>
+}
+
+export interface EngineJob {
+  readonly network: SoundNetwork
+  readonly loss: LossConfig
+  readonly optimizer: OptimizerConfig
+  /** Pictures that `indices` count into; null where the network only predicts. */
+  readonly data: LabelledImages | null
+}
+
+export interface StepInput {
+  /** Pictures of this batch, as positions in the job's data. Any count from 1; the last batch of an epoch may be short. */
+  readonly indices: Int32Array
+  readonly learningRate: number
+  /** Two words that tell this step's random masks from all others; each layer mixes in its own name. */
+  readonly seed: readonly [number, number]
+}
+
+/** Sums over the batch are the caller's: `loss` is the batch's mean, `correct` a count. */
+export interface BatchScore {
+  readonly loss: number
+  readonly correct: number
+}
+
+/**
+ * All weights cross this border by PyTorch's names and in PyTorch's layouts (`conv1.weight` is OIHW), whatever the engine
+ * keeps inside.
+ */
+export interface CompiledNetwork {
+  setWeights(weights: NamedTensors): void
+  /** Every weight, running statistics included. */
+  getWeights(): NamedTensors
+  /** One weight by name, such as `conv1.weight`; cheap enough to call a few times a second. */
+  getWeight(name: string): NamedTensor
+  /** Slots by `<weight>.<slot>` (`conv1.weight.exp_avg`, `.exp_avg_sq`, `.momentum_buffer`, `.square_avg`) and `step`. */
+  getOptimizerState(): NamedTensors
+  setOptimizerState(state: NamedTensors): void
+  /** Forward, backward, optimizer step and running statistics, in training mode. */
+  trainStep(input: StepInput): BatchScore
+  /** In evaluation mode, on the job's data; `indices` of any count, split inside as memory asks. */
+  evaluate(data: LabelledImages, indices: Int32Array): BatchScore
+  /** Logits `[n, classes]` of `n` pictures, float32 NHWC as they enter the network (already normalised). Evaluation mode. */
+  predict(pictures: Float32Array, count: number): Float32Array
+  /** Loss and the gradient of every trainable weight in training mode, on the job's data; changes nothing. For tests and views. */
+  gradients(input: Omit<StepInput, 'learningRate'>): { loss: number; gradients: NamedTensors }
+  dispose(): void
+}

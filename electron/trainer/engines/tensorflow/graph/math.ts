@@ -1,0 +1,164 @@
+import type { GraphBuilder, Out } from './graph'
+
+const float = { T: { type: 'float32' } } as const
+const indexed = { T: { type: 'float32' }, Tidx: { type: 'int32' } } as const
+
+/** The dims after broadcasting two arrays of equal rank or a scalar. */
+function broadcast(a: readonly number[], b: readonly number[]): readonly number[] {
+  if (a.length === 0) return b
+  if (b.length === 0) return a
+  const long = a.length >= b.length ? a : b
+  const short = a.length >= b.length ? b : a
+  return long.map((size, axis) => {
+    const other = short[axis - (long.length - short.length)]
+    return size === 1 && other !== undefined ? other : size
+  })
+}
+
+function binary(op: string) {
+  return (graph: GraphBuilder, a: Out, b: Out): Out => graph.add(op, [a, b], float, { dims: broadcast(a.dims, b.dims) })
+}
+
+export const add = binary('AddV2')
+export const subtract = binary('Sub')
+export const multiply = binary('Mul')
+export const divide = binary('RealDiv')
+export const maximum = binary('Maximum')
+
+export function unary(graph: GraphBuilder, op: string, x: Out): Out {
+  return graph.add(op, [x], float, { dims: x.dims })
+}
+
+/** `a · b`, each optionally transposed. */
+export function matMul(graph: GraphBuilder, a: Out, b: Out, transpose: { a?: boolean; b?: boolean } = {}): Out {
+  const rows = a.dims[transpose.a ? 1 : 0] ?? -1
+  const columns = b.dims[transpose.b ? 0 : 1] ?? -1
+  return graph.add(
+    'MatMul',
+    [a, b],
+    { ...float, transpose_a: { bool: transpose.a ?? false }, transpose_b: { bool: transpose.b ?? false } },
+    { dims: [rows, columns] },
+  )
+}
+
+export function reshape(graph: GraphBuilder, x: Out, dims: readonly number[]): Out {
+  return graph.add(
+    'Reshape',
+    [x, graph.ints(dims)],
+    { T: { type: x.dtype }, Tshape: { type: 'int32' } },
+    { dims, dtype: x.dtype },
+  )
+}
+
+export function transpose(graph: GraphBuilder, x: Out, order: readonly number[]): Out {
+  return graph.add(
+    'Transpose',
+    [x, graph.ints(order)],
+    { ...float, Tperm: { type: 'int32' } },
+    { dims: order.map((axis) => x.dims[axis] ?? -1) },
+  )
+}
+
+/**
+ * Zeros before and after each axis. PadV2 and not Pad: oneDNN's rewriting merges a Pad into the convolution that reads it,
+ * and crashes where it is the kernel that was padded.
+ */
+export function pad(graph: GraphBuilder, x: Out, paddings: readonly (readonly [number, number])[]): Out {
+  return padWith(graph, x, paddings, 0)
+}
+
+export function padWith(
+  graph: GraphBuilder,
+  x: Out,
+  paddings: readonly (readonly [number, number])[],
+  value: number,
+): Out {
+  const dims = x.dims.map((size, axis) => grown(size, paddings[axis]))
+  const table = graph.constant('int32', [paddings.length, 2], paddings.flat())
+  return graph.add('PadV2', [x, table, graph.scalar(value)], { ...float, Tpaddings: { type: 'int32' } }, { dims })
+}
+
+function grown(size: number, padding: readonly [number, number] | undefined): number {
+  return size < 0 || !padding ? size : size + padding[0] + padding[1]
+}
+
+/** `sizes` of -1 reach to the end. */
+export function slice(graph: GraphBuilder, x: Out, begin: readonly number[], sizes: readonly number[]): Out {
+  const dims = sizes.map((size, axis) => {
+    const whole = x.dims[axis] ?? -1
+    return size >= 0 ? size : whole < 0 ? -1 : whole - (begin[axis] ?? 0)
+  })
+  return graph.add('Slice', [x, graph.ints(begin), graph.ints(sizes)], { ...float, Index: { type: 'int32' } }, { dims })
+}
+
+/** Every `steps[axis]`-th value of each axis, from the first on. */
+export function everyNth(graph: GraphBuilder, x: Out, steps: readonly number[]): Out {
+  const all = x.dims.map(() => 0)
+  const mask = { int: 2 ** x.dims.length - 1 }
+  const dims = x.dims.map((size, axis) => (size < 0 ? -1 : Math.ceil(size / (steps[axis] ?? 1))))
+  return graph.add(
+    'StridedSlice',
+    [x, graph.ints(all), graph.ints(all), graph.ints(steps)],
+    { ...float, Index: { type: 'int32' }, begin_mask: mask, end_mask: mask },
+    { dims },
+  )
+}
+
+export function sum(graph: GraphBuilder, x: Out, axes: readonly number[]): Out {
+  const dims = x.dims.filter((_, axis) => !axes.includes(axis))
+  return graph.add('Sum', [x, graph.ints(axes)], { ...indexed, keep_dims: { bool: false } }, { dims })
+}
+
+export function mean(graph: GraphBuilder, x: Out, axes: readonly number[]): Out {
+  const dims = x.dims.filter((_, axis) => !axes.includes(axis))
+  return graph.add('Mean', [x, graph.ints(axes)], { ...indexed, keep_dims: { bool: false } }, { dims })
+}
+
+export function addAll(graph: GraphBuilder, terms: readonly Out[]): Out {
+  const [first] = terms
+  if (!first) throw new RangeError('a sum of nothing')
+  if (terms.length === 1) return first
+  return graph.add('AddN', terms, { ...float, N: { int: terms.length } }, { dims: first.dims })
+}
+
+/** The sizes of `x` at run time, int32. */
+export function sizesOf(graph: GraphBuilder, x: Out): Out {
+  return graph.add(
+    'Shape',
+    [x],
+    { T: { type: x.dtype }, out_type: { type: 'int32' } },
+    { dims: [x.dims.length], dtype: 'int32' },
+  )
+}
+
+export function cast(graph: GraphBuilder, x: Out, to: 'float32' | 'int32'): Out {
+  return graph.add('Cast', [x], { SrcT: { type: x.dtype }, DstT: { type: to } }, { dims: x.dims, dtype: to })
+}
+
+export function identity(graph: GraphBuilder, x: Out, after: readonly string[] = []): Out {
+  return graph.add('Identity', [x], { T: { type: x.dtype } }, { dims: x.dims, dtype: x.dtype }, after)
+}
+
+export function concatenate(graph: GraphBuilder, parts: readonly Out[], axis: number): Out {
+  const [first] = parts
+  if (!first) throw new RangeError('nothing to concatenate')
+  const dims = first.dims.map((size, at) =>
+    at === axis ? parts.reduce((total, part) => total + (part.dims[axis] ?? 0), 0) : size,
+  )
+  return graph.add(
+    'ConcatV2',
+    [...parts, graph.constant('int32', [], [axis])],
+    { ...indexed, N: { int: parts.length } },
+    { dims },
+  )
+}
+
+export function split(graph: GraphBuilder, x: Out, count: number, axis: number): Out[] {
+  const dims = x.dims.map((size, at) => (at === axis ? size / count : size))
+  return graph.addMany(
+    'Split',
+    [graph.constant('int32', [], [axis]), x],
+    { ...float, num_split: { int: count } },
+    Array.from({ length: count }, () => ({ dims })),
+  )
+}

@@ -1,0 +1,61 @@
+import type { Out } from '../graph/graph'
+import { matMul, reshape, transpose } from '../graph/math'
+import { exactly, need, padLast, withoutPadding, type Gradients, type Lowering } from './context'
+
+/** `x [n, in] · w [in, out]`. */
+export const lowerMatMul: Lowering<'matMul'> = (context) => {
+  const { graph, mode } = context
+  const x = withoutPadding(graph, need(context, 'x'))
+  const w = need(context, 'w').out
+  const [inputs = 1, outputs = 1] = w.dims
+  function backward(dy: Out): Gradients {
+    const gradients: Record<string, Out> = {}
+    if (context.needsGradient('x')) {
+      // dy · wᵀ as a batch of one: oneDNN's batched product reads the transposed matrix in place, where MatMul is 2.5 times slower.
+      const product = graph.add(
+        'BatchMatMulV2',
+        [reshape(graph, dy, [1, -1, outputs]), reshape(graph, w, [1, inputs, outputs])],
+        { T: { type: 'float32' }, adj_x: { bool: false }, adj_y: { bool: true } },
+        { dims: [1, -1, inputs] },
+      )
+      gradients['x'] = x.back(reshape(graph, product, [-1, inputs]))
+    }
+    if (context.needsGradient('w')) gradients['w'] = matMul(graph, x.out, dy, { a: true })
+    return gradients
+  }
+  return { value: exactly(matMul(graph, x.out, w)), backward: mode === 'train' ? backward : null }
+}
+
+export const lowerBiasAdd: Lowering<'biasAdd'> = (context) => {
+  const { graph, mode } = context
+  const x = need(context, 'x')
+  const bias = need(context, 'bias').out
+  const wide = padLast(graph, bias, x.out.dims.at(-1) ?? x.channels)
+  const out = graph.add('BiasAdd', [x.out, wide], { T: { type: 'float32' } }, { dims: x.out.dims })
+  function backward(dy: Out): Gradients {
+    const whole = graph.add('BiasAddGrad', [dy], { T: { type: 'float32' } }, { dims: wide.dims })
+    const dBias = withoutPadding(graph, { out: whole, channels: x.channels }).out
+    return { x: dy, bias: context.needsGradient('bias') ? dBias : undefined }
+  }
+  return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
+}
+
+/** To `[n, features]`: as it lies in memory where the dense layer's rows are in that order, channel first otherwise. */
+export const lowerFlatten: Lowering<'flatten'> = (context, { native }) => {
+  const { graph, mode } = context
+  const x = withoutPadding(graph, need(context, 'x'))
+  const features = context.step.shape[0] ?? 1
+  if (x.out.dims.length === 2) {
+    return { value: exactly(x.out), backward: mode === 'train' ? (dy) => ({ x: x.back(dy) }) : null }
+  }
+  const [, height = 1, width = 1, channels = 1] = x.out.dims
+  const ordered = native ? x.out : transpose(graph, x.out, [0, 3, 1, 2])
+  const out = reshape(graph, ordered, [-1, features])
+  function backward(dy: Out): Gradients {
+    if (native) return { x: x.back(reshape(graph, dy, [-1, height, width, channels])) }
+    const planes = reshape(graph, dy, [-1, channels, height, width])
+    return { x: x.back(transpose(graph, planes, [0, 2, 3, 1])) }
+  }
+  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+}
+

@@ -1,0 +1,89 @@
+import type { Shape } from '../../../../../shared/network/shape'
+import type { BatchNormOptions, Conv2dOptions, PoolOptions } from '../../../../../shared/ops/ops'
+import type { WeightSpec } from '../../../../../shared/layers/define'
+
+/** What a step computes. Each refers to its operands by step number, so that rewrites can exchange them. */
+export type Operation =
+  | { readonly op: 'input' }
+  | { readonly op: 'weight'; readonly weight: WeightRef }
+  | { readonly op: 'conv2d'; readonly options: Conv2dOptions }
+  | { readonly op: 'biasAdd' }
+  | { readonly op: 'matMul' }
+  | { readonly op: 'batchNorm'; readonly options: BatchNormOptions }
+  /**
+   * What BatchNorm makes of a convolution, as a convolution: the kernel times a scale for each channel, and a shift.
+   * `[window · in + 1, out]`, the shift last.
+   */
+  | { readonly op: 'foldBatchNorm'; readonly options: BatchNormOptions; readonly convolution: Conv2dOptions }
+  | { readonly op: 'foldedKernel' }
+  | { readonly op: 'foldedShift' }
+  | { readonly op: 'relu' }
+  | { readonly op: 'maxPool'; readonly options: PoolOptions }
+  /** In the engine's own order where `native`, in PyTorch's otherwise. */
+  | { readonly op: 'flatten'; readonly native: boolean }
+  | { readonly op: 'dropout'; readonly rate: number; readonly layer: string }
+
+export type Mode = 'train' | 'evaluate'
+
+export type OperationName = Operation['op']
+
+export interface WeightRef {
+  /** `<layer>.<name>` */
+  readonly name: string
+  readonly spec: WeightSpec
+  /**
+   * Set on a dense matrix that follows a native flatten: the picture `[height, width, channels]` whose values its rows
+   * belong to, so that rows are kept in the engine's order and exchanged in PyTorch's.
+   */
+  readonly rowsOf: readonly [number, number, number] | null
+}
+
+/** Operands by role: `x` always, and `kernel`, `bias`, `w`, `scale`, `shift`, `runningMean`, `runningVar` where they apply. */
+export type Operands = Readonly<Record<string, number>>
+
+export interface Step {
+  readonly id: number
+  readonly layer: string
+  readonly operation: Operation
+  readonly operands: Operands
+  /** Without the batch; weights in the engine's layout. */
+  readonly shape: Shape
+}
+
+/** A network as a list of primitive steps, operands always before their users. */
+export interface Program {
+  readonly steps: readonly Step[]
+  readonly output: number
+}
+
+export function usersOf(program: Program): ReadonlyMap<number, readonly Step[]> {
+  const users = new Map<number, Step[]>()
+  for (const step of program.steps) {
+    for (const id of Object.values(step.operands)) users.set(id, [...(users.get(id) ?? []), step])
+  }
+  return users
+}
+
+export function stepsById(program: Program): ReadonlyMap<number, Step> {
+  return new Map(program.steps.map((step) => [step.id, step]))
+}
+
+export function operand(step: Step, role: string): number {
+  const id = step.operands[role]
+  if (id === undefined) throw new RangeError(`the ${step.operation.op} of ${step.layer} has no ${role}`)
+  return id
+}
+
+export function weightsOf(program: Program): WeightRef[] {
+  return program.steps.flatMap((step) => (step.operation.op === 'weight' ? [step.operation.weight] : []))
+}
+
+/** The trainable weights and all that depends on them. */
+export function stepsThatNeedGradients(program: Program): ReadonlySet<number> {
+  const trained = new Set<number>()
+  for (const step of program.steps) {
+    const isWeight = step.operation.op === 'weight' && step.operation.weight.spec.trainable
+    if (isWeight || Object.values(step.operands).some((id) => trained.has(id))) trained.add(step.id)
+  }
+  return trained
+}

@@ -1,0 +1,148 @@
+import { z } from 'zod'
+import { datasetIds, type DatasetInfo, type LabelledImages } from '../data/dataset'
+import type { WireError } from '../errors'
+import { locales } from '../layers/define'
+import { networkDocumentSchema, type NetworkDocument } from '../network/document'
+import { runConfigSchema, type RunConfig } from '../training/config'
+import type { Kernels } from '../training/messages'
+import type { EngineReport, EpochResult, Progress, RunState, StepRecord } from '../training/state'
+
+/** A call's input is parsed by `input` before a handler sees it; `output` is a type only. */
+export interface CallSpec<Input extends z.ZodType, Output> {
+  readonly input: Input
+  readonly output: (value: Output) => Output
+}
+
+function call<Input extends z.ZodType, Output>(input: Input, output: (value: Output) => Output): CallSpec<Input, Output> {
+  return { input, output }
+}
+function gives<Output>(): (value: Output) => Output {
+  return (value) => value
+}
+
+export const runIdSchema = z.uuid()
+const nothing = z.undefined()
+const runRef = z.strictObject({ id: runIdSchema })
+
+export const settingsSchema = z.strictObject({
+  theme: z.enum(['system', 'light', 'dark']),
+  /** `system` follows the computer's language. */
+  locale: z.enum(['system', ...locales]),
+})
+export type Settings = z.infer<typeof settingsSchema>
+
+export interface AppInfo {
+  readonly version: string
+  readonly electron: string
+  readonly platform: string
+  readonly systemLocale: string
+  /** Something is wrong with the stored runs, and what was done about it; null when all is well. */
+  readonly storageNotice: WireError | null
+}
+
+export interface DatasetEntry {
+  readonly info: DatasetInfo
+  /** Null when the files are there and sound. */
+  readonly problem: WireError | null
+}
+
+export interface RunSummary {
+  readonly id: string
+  readonly name: string
+  readonly networkName: string
+  readonly config: RunConfig
+  readonly state: RunState
+  /** Unix milliseconds. */
+  readonly createdAt: number
+  readonly endedAt: number | null
+  readonly engine: EngineReport | null
+  readonly lastEpoch: EpochResult | null
+  readonly progress: Progress | null
+}
+
+export interface RunDetail extends RunSummary {
+  readonly document: NetworkDocument
+  readonly epochs: readonly EpochResult[]
+}
+
+/** All steps of a run as columns, in order. */
+export interface StepColumns {
+  readonly step: Int32Array
+  readonly loss: Float32Array
+  readonly learningRate: Float32Array
+}
+
+export const calls = {
+  'app.info': call(nothing, gives<AppInfo>()),
+  'settings.get': call(nothing, gives<Settings>()),
+  'settings.set': call(settingsSchema.partial(), gives<Settings>()),
+  'networks.reference': call(nothing, gives<NetworkDocument>()),
+  'datasets.list': call(nothing, gives<DatasetEntry[]>()),
+  /** The first pictures from `offset` on of one split. */
+  'datasets.samples': call(
+    z.strictObject({
+      id: z.enum(datasetIds),
+      split: z.enum(['train', 'test']),
+      offset: z.int().min(0),
+      count: z.int().min(1).max(1000),
+    }),
+    gives<LabelledImages>(),
+  ),
+  'runs.list': call(nothing, gives<RunSummary[]>()),
+  'runs.get': call(runRef, gives<RunDetail>()),
+  'runs.steps': call(runRef, gives<StepColumns>()),
+  /** Kernels of a convolution from the newest checkpoint, or live from the trainer where the run is active. */
+  'runs.kernels': call(z.strictObject({ id: runIdSchema, layer: z.string() }), gives<Kernels | null>()),
+  'runs.start': call(
+    z.strictObject({ document: networkDocumentSchema, config: runConfigSchema, name: z.string().max(200).optional() }),
+    gives<RunSummary>(),
+  ),
+  'runs.pause': call(runRef, gives<undefined>()),
+  'runs.resume': call(runRef, gives<undefined>()),
+  'runs.stop': call(runRef, gives<undefined>()),
+  'runs.rename': call(z.strictObject({ id: runIdSchema, name: z.string().min(1).max(200) }), gives<RunSummary>()),
+  'runs.delete': call(runRef, gives<undefined>()),
+  /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
+  'runs.export': call(runRef, gives<string | null>()),
+  /** Puts text or a PNG picture on the clipboard; the window itself has no permission to. */
+  'clipboard.write': call(
+    z.union([z.strictObject({ text: z.string() }), z.strictObject({ png: z.instanceof(Uint8Array) })]),
+    gives<undefined>(),
+  ),
+} as const
+
+export type CallName = keyof typeof calls
+export type CallInput<Name extends CallName> = z.input<(typeof calls)[Name]['input']>
+export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['input']>
+export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
+
+/** What main tells the window. Facts only. */
+export interface AppEvents {
+  /** A run began, changed its state or its name, or ended. */
+  readonly 'run.changed': RunSummary
+  readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }
+  readonly 'run.epoch': { readonly id: string; readonly result: EpochResult }
+  readonly 'run.kernels': { readonly id: string; readonly step: number; readonly kernels: Kernels }
+  readonly 'run.deleted': { readonly id: string }
+  /** Metrics could not be stored (full disk, lock); training goes on and they are kept in memory and retried. */
+  readonly 'storage.problem': { readonly error: WireError | null }
+}
+export type EventName = keyof AppEvents
+export const eventNames = [
+  'run.changed',
+  'run.progress',
+  'run.epoch',
+  'run.kernels',
+  'run.deleted',
+  'storage.problem',
+] as const satisfies EventName[]
+
+export type Reply<Output> =
+  { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly error: WireError }
+
+/** What the preload script puts on `window.convscope`. */
+export interface Bridge {
+  call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Reply<CallOutput<Name>>>
+  /** Returns the function that ends the subscription. */
+  on<Name extends EventName>(name: Name, listener: (payload: AppEvents[Name]) => void): () => void
+}

@@ -1,0 +1,62 @@
+import type { WireError } from '../errors'
+import type { NetworkDocument } from '../network/document'
+import type { RunConfig } from './config'
+import type { EngineReport, EpochResult, Progress, Score, StepRecord } from './state'
+
+/** What the trainer is told. It runs one run and then ends. */
+export type TrainerCommand =
+  | {
+      readonly type: 'start'
+      readonly document: NetworkDocument
+      readonly config: RunConfig
+      /** Folder that holds each data set's IDX files, by id. */
+      readonly dataFolders: Readonly<Record<string, string>>
+      /** Folder of this run; checkpoints go into it. */
+      readonly runFolder: string
+      /** Safetensors to start from, in place of random values. */
+      readonly initialWeights: string | null
+    }
+  | { readonly type: 'pause' }
+  | { readonly type: 'resume' }
+  | { readonly type: 'stop' }
+  | { readonly type: 'inspect'; readonly request: number; readonly what: InspectQuery }
+
+export type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>
+
+export type InspectQuery =
+  /** Current kernels of a convolution. */
+  { readonly type: 'kernels'; readonly layer: string }
+
+export interface Kernels {
+  readonly layer: string
+  /** PyTorch's `[out, in, kh, kw]` */
+  readonly shape: readonly number[]
+  readonly values: Float32Array
+}
+
+/** What the trainer says. Each `started` is followed by exactly one of finished, stopped and failed; silence is a crash. */
+export type TrainerEvent =
+  | {
+      readonly type: 'started'
+      readonly engine: EngineReport
+      readonly trainCount: number
+      readonly validationCount: number
+      readonly totalSteps: number
+    }
+  /** At most 20 a second; holds every step since the one before. */
+  | { readonly type: 'progress'; readonly progress: Progress; readonly steps: readonly StepRecord[] }
+  | { readonly type: 'kernels'; readonly step: number; readonly kernels: Kernels }
+  | {
+      readonly type: 'epoch'
+      readonly result: EpochResult
+      /** The checkpoint's file, relative to the run's folder. */
+      readonly checkpoint: string
+    }
+  | { readonly type: 'paused' }
+  | { readonly type: 'resumed' }
+  | { readonly type: 'heartbeat' }
+  | { readonly type: 'inspected'; readonly request: number; readonly kernels: Kernels | null }
+  | { readonly type: 'finished'; readonly test: Score; readonly checkpoint: string }
+  /** `checkpoint` as in `epoch`: what was learned up to the stop; absent where nothing is newer than the last one. */
+  | { readonly type: 'stopped'; readonly checkpoint?: string }
+  | { readonly type: 'failed'; readonly error: WireError }
