@@ -13,7 +13,10 @@ export interface CallSpec<Input extends z.ZodType, Output> {
   readonly output: (value: Output) => Output
 }
 
-function call<Input extends z.ZodType, Output>(input: Input, output: (value: Output) => Output): CallSpec<Input, Output> {
+function call<Input extends z.ZodType, Output>(
+  input: Input,
+  output: (value: Output) => Output,
+): CallSpec<Input, Output> {
   return { input, output }
 }
 function gives<Output>(): (value: Output) => Output {

@@ -3,15 +3,7 @@ import type { Ops } from '../ops/ops'
 import type { Shape } from '../network/shape'
 
 export type LayerCategory =
-  | 'input'
-  | 'convolution'
-  | 'normalization'
-  | 'activation'
-  | 'pooling'
-  | 'dense'
-  | 'shape'
-  | 'regularization'
-  | 'merge'
+  'input' | 'convolution' | 'normalization' | 'activation' | 'pooling' | 'dense' | 'shape' | 'regularization' | 'merge'
 
 /** How a weight is stored in the engines, and what it is in PyTorch's `state_dict`. */
 export type WeightLayout =

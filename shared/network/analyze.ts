@@ -92,7 +92,12 @@ function analyzeLayer(
   const at = { layerId: node.id, fromId: null, params: {} }
   const kind = layerKinds.get(node.kind)
   if (!kind) {
-    return { ...at, code: 'unknown-kind', message: `there is no layer kind "${node.kind}"`, params: { kind: node.kind } }
+    return {
+      ...at,
+      code: 'unknown-kind',
+      message: `there is no layer kind "${node.kind}"`,
+      params: { kind: node.kind },
+    }
   }
   const parsed = kind.params.safeParse(node.params)
   if (!parsed.success) {

@@ -12,12 +12,25 @@ export const optimizerSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('momentum'), momentum, weight_decay: weightDecay(0) }),
   z.strictObject({ type: z.literal('nesterov'), momentum, weight_decay: weightDecay(0) }),
   z.strictObject({ type: z.literal('adam'), beta1: beta(0.9), beta2: beta(0.999), eps, weight_decay: weightDecay(0) }),
-  z.strictObject({ type: z.literal('adamw'), beta1: beta(0.9), beta2: beta(0.999), eps, weight_decay: weightDecay(0.01) }),
+  z.strictObject({
+    type: z.literal('adamw'),
+    beta1: beta(0.9),
+    beta2: beta(0.999),
+    eps,
+    weight_decay: weightDecay(0.01),
+  }),
   z.strictObject({ type: z.literal('rmsprop'), alpha: beta(0.99), eps, weight_decay: weightDecay(0) }),
 ])
 export type OptimizerConfig = z.infer<typeof optimizerSchema>
 export type OptimizerType = OptimizerConfig['type']
-export const optimizerTypes = ['sgd', 'momentum', 'nesterov', 'adam', 'adamw', 'rmsprop'] as const satisfies OptimizerType[]
+export const optimizerTypes = [
+  'sgd',
+  'momentum',
+  'nesterov',
+  'adam',
+  'adamw',
+  'rmsprop',
+] as const satisfies OptimizerType[]
 
 export const lossSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('cross-entropy'), label_smoothing: z.number().min(0).max(0.999).default(0) }),

@@ -17,7 +17,8 @@ export default defineLayer({
   text: {
     en: {
       label: 'BatchNorm2d',
-      summary: 'Brings every channel to mean 0 and variance 1 over the batch, then scales and shifts it by learned values.',
+      summary:
+        'Brings every channel to mean 0 and variance 1 over the batch, then scales and shifts it by learned values.',
       fields: {
         eps: { label: 'Epsilon', help: 'Added to the variance, so that nothing is divided by zero.' },
         momentum: { label: 'Momentum', help: 'How much each batch moves the running mean and variance.' },

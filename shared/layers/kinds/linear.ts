@@ -39,9 +39,13 @@ export default defineLayer({
   infer(p, inputs) {
     const shape = firstInput(inputs)
     if (shape.length === 1) return { shape: [p.out_features] }
-    return problem('needs-flat', `needs a flat input, but ${formatShape(shape)} values enter; put a Flatten before it`, {
-      shape: formatShape(shape),
-    })
+    return problem(
+      'needs-flat',
+      `needs a flat input, but ${formatShape(shape)} values enter; put a Flatten before it`,
+      {
+        shape: formatShape(shape),
+      },
+    )
   },
   weights(p, inputs) {
     const fanIn = lastSize(firstInput(inputs))

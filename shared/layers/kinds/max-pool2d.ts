@@ -6,7 +6,7 @@ import { pair, resolvePadding, slide } from '../params'
 const params = z.strictObject({
   kernel_size: pair(1).default([2, 2]),
   stride: pair(1).default([2, 2]),
-  padding: pair(0).default([0, 0]),
+  padding: pair(0, 2048).default([0, 0]),
   dilation: pair(1).default([1, 1]),
 })
 
