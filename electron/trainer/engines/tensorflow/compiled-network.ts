@@ -67,7 +67,8 @@ export function compileNetwork(binding: NativeBinding, job: EngineJob): Compiled
     setOptimizerState(given) {
       const expected = new Map<string, readonly number[]>([['step', []]])
       for (const weight of weights) {
-        for (const slot of weight.optimized?.slots.keys() ?? []) expected.set(`${weight.name}.${slot}`, weight.spec.shape)
+        for (const slot of weight.optimized?.slots.keys() ?? [])
+          expected.set(`${weight.name}.${slot}`, weight.spec.shape)
       }
       const checked = checkTensors('optimizer state', expected, given)
       step = valuesOf(checked, 'step')[0] ?? 0

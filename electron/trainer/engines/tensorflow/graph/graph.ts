@@ -16,7 +16,9 @@ export type Attr =
   | { readonly text: string }
   | { readonly ints: readonly number[] }
   | { readonly shape: readonly number[] }
-  | { readonly constant: { readonly dtype: DType; readonly dims: readonly number[]; readonly values: readonly number[] } }
+  | {
+      readonly constant: { readonly dtype: DType; readonly dims: readonly number[]; readonly values: readonly number[] }
+    }
 
 export interface GraphNode {
   readonly name: string
@@ -97,7 +99,12 @@ export class GraphBuilder {
     if (!out) {
       const scope = this.#scope
       this.#scope = ''
-      out = this.add('Const', [], { dtype: { type: dtype }, value: { constant: { dtype, dims, values } } }, { dims, dtype })
+      out = this.add(
+        'Const',
+        [],
+        { dtype: { type: dtype }, value: { constant: { dtype, dims, values } } },
+        { dims, dtype },
+      )
       this.#scope = scope
       this.#constants.set(key, out)
     }

@@ -22,8 +22,12 @@ interface AttrMessage extends Message {
   setList(value: Message): void
 }
 interface Protobuf {
-  readonly AttrValue: (new () => AttrMessage) & { readonly ListValue: new () => Message & { setIList(v: number[]): void } }
-  readonly TensorShape: (new () => TensorShapeMessage) & { readonly Dim: new () => Message & { setSize(v: number): void } }
+  readonly AttrValue: (new () => AttrMessage) & {
+    readonly ListValue: new () => Message & { setIList(v: number[]): void }
+  }
+  readonly TensorShape: (new () => TensorShapeMessage) & {
+    readonly Dim: new () => Message & { setSize(v: number): void }
+  }
   readonly Tensor: new () => Message & {
     setDtype(v: number): void
     setTensorShape(v: Message): void

@@ -122,7 +122,12 @@ function padImage(graph: GraphBuilder, x: Out, options: Conv2dOptions): { out: O
   const { top, bottom, left, right } = options.padding
   if (top + bottom + left + right === 0) return { out: x, back: (gradient) => gradient }
   const [, height = 1, width = 1, channels = 1] = x.dims
-  const paddings = [[0, 0], [top, bottom], [left, right], [0, 0]] as const
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const
   return {
     out: pad(graph, x, paddings),
     back: (gradient) => slice(graph, gradient, [0, top, left, 0], [-1, height, width, channels]),
@@ -139,7 +144,14 @@ function spreadKernel(
   if (down === 1 && across === 1) return { out: kernel, back: (gradient) => gradient }
   const [kh = 1, kw = 1, inputs = 1, outputs = 1] = kernel.dims
   const apart = reshape(graph, kernel, [kh, 1, kw, 1, inputs, outputs])
-  const gaps = [[0, 0], [0, down - 1], [0, 0], [0, across - 1], [0, 0], [0, 0]] as const
+  const gaps = [
+    [0, 0],
+    [0, down - 1],
+    [0, 0],
+    [0, across - 1],
+    [0, 0],
+    [0, 0],
+  ] as const
   const whole = reshape(graph, pad(graph, apart, gaps), [kh * down, kw * across, inputs, outputs])
   const size = [(kh - 1) * down + 1, (kw - 1) * across + 1, inputs, outputs]
   return {
@@ -159,4 +171,3 @@ function outputDims(x: Out, kernel: Out, options: Conv2dOptions): number[] {
     outputs,
   ]
 }
-

@@ -58,4 +58,3 @@ export const lowerFlatten: Lowering<'flatten'> = (context, { native }) => {
   }
   return { value: exactly(out), backward: mode === 'train' ? backward : null }
 }
-

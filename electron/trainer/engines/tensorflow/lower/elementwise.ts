@@ -36,4 +36,3 @@ export const lowerDropout: Lowering<'dropout'> = (context, { rate, layer }) => {
   const backward = (dy: Out) => ({ x: multiply(graph, dy, mask) })
   return { value: { out: multiply(graph, x.out, mask), channels: x.channels }, backward }
 }
-

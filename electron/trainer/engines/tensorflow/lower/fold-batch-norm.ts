@@ -105,7 +105,12 @@ export const lowerFoldedKernel: Lowering<'foldedKernel'> = (context) => {
   const packed = need(context, 'x').out
   const [rows = 1, outputs = 1] = packed.dims
   const out = reshape(graph, slice(graph, packed, [0, 0], [rows - 1, outputs]), step.shape)
-  const backward = (dy: Out) => ({ x: pad(graph, reshape(graph, dy, [rows - 1, outputs]), [[0, 1], [0, 0]]) })
+  const backward = (dy: Out) => ({
+    x: pad(graph, reshape(graph, dy, [rows - 1, outputs]), [
+      [0, 1],
+      [0, 0],
+    ]),
+  })
   return { value: exactly(out), backward: mode === 'train' ? backward : null }
 }
 
@@ -114,7 +119,12 @@ export const lowerFoldedShift: Lowering<'foldedShift'> = (context) => {
   const packed = need(context, 'x').out
   const [rows = 1, outputs = 1] = packed.dims
   const out = reshape(graph, slice(graph, packed, [rows - 1, 0], [1, outputs]), [outputs])
-  const backward = (dy: Out) => ({ x: pad(graph, reshape(graph, dy, [1, outputs]), [[rows - 1, 0], [0, 0]]) })
+  const backward = (dy: Out) => ({
+    x: pad(graph, reshape(graph, dy, [1, outputs]), [
+      [rows - 1, 0],
+      [0, 0],
+    ]),
+  })
   return { value: exactly(out), backward: mode === 'train' ? backward : null }
 }
 

@@ -60,7 +60,12 @@ function pooled(
 function padded(graph: GraphBuilder, x: Out, sides: readonly [number, number, number, number]): Pass {
   const [top, bottom, left, right] = sides
   const [, height = 1, width = 1, channels = 1] = x.dims
-  const paddings = [[0, 0], [top, bottom], [left, right], [0, 0]] as const
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const
   return {
     out: padWith(graph, x, paddings, -Infinity),
     back: (gradient) => slice(graph, gradient, [0, top, left, 0], [-1, height, width, channels]),
@@ -72,9 +77,13 @@ const blockTypes = { T: { type: 'float32' }, Tblock_shape: { type: 'int32' } } a
 /** `[n · d · d, h / d, w / d, c]`: one grid for each offset; filled up with minus infinity first. */
 function toGrids(graph: GraphBuilder, x: Out, dilation: readonly [number, number]): Pass {
   const [, height = 1, width = 1, channels = 1] = x.dims
-  const missing = [(dilation[0] - (height % dilation[0])) % dilation[0], (dilation[1] - (width % dilation[1])) % dilation[1]]
+  const missing = [
+    (dilation[0] - (height % dilation[0])) % dilation[0],
+    (dilation[1] - (width % dilation[1])) % dilation[1],
+  ]
   const [down = 0, across = 0] = missing
-  const full = down + across > 0 ? padded(graph, x, [0, down, 0, across]) : { out: x, back: (gradient: Out) => gradient }
+  const full =
+    down + across > 0 ? padded(graph, x, [0, down, 0, across]) : { out: x, back: (gradient: Out) => gradient }
   const zeros = graph.constant('int32', [2, 2], [0, 0, 0, 0])
   const block = graph.ints(dilation)
   const dims = [-1, (height + down) / dilation[0], (width + across) / dilation[1], channels]
@@ -82,8 +91,7 @@ function toGrids(graph: GraphBuilder, x: Out, dilation: readonly [number, number
   const back = { ...blockTypes, Tcrops: { type: 'int32' } } as const
   return {
     out: graph.add('SpaceToBatchND', [full.out, block, zeros], types, { dims }),
-    back: (gradient) =>
-      full.back(graph.add('BatchToSpaceND', [gradient, block, zeros], back, { dims: full.out.dims })),
+    back: (gradient) => full.back(graph.add('BatchToSpaceND', [gradient, block, zeros], back, { dims: full.out.dims })),
   }
 }
 

@@ -27,14 +27,25 @@ export function windowStatistics(
   const k = kh * kw * channels
   const { top, bottom, left, right } = options.padding
   const isPadded = top + bottom + left + right > 0
-  const whole = isPadded ? pad(graph, x, [[0, 0], [top, bottom], [left, right], [0, 0]]) : x
+  const whole = isPadded
+    ? pad(graph, x, [
+        [0, 0],
+        [top, bottom],
+        [left, right],
+        [0, 0],
+      ])
+    : x
   // Around the pixels' mean, so that little is lost when squares and squared means are subtracted.
   const centre = mean(graph, whole, [0, 1, 2])
   const centred = subtract(graph, whole, centre)
   const width = Math.ceil((k + 1) / 16) * 16
   const unpadded = { ...options, padding: { top: 0, bottom: 0, left: 0, right: 0 } }
   const windows = plainConvolution(graph, centred, identityKernel(graph, kh, kw, channels, width), unpadded)
-  const one = graph.constant('float32', [width], Array.from({ length: width }, (_, column) => (column === k ? 1 : 0)))
+  const one = graph.constant(
+    'float32',
+    [width],
+    Array.from({ length: width }, (_, column) => (column === k ? 1 : 0)),
+  )
   const marked = graph.add('BiasAdd', [windows, one], { T: { type: 'float32' } }, { dims: windows.dims })
   const rows = reshape(graph, marked, [-1, width])
   const products = matMul(graph, rows, rows, { a: true })

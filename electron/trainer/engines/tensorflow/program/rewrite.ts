@@ -43,9 +43,8 @@ function poolBefore(program: Program, op: 'relu' | 'biasAdd'): Program {
     const first = byId.get(operand(pool, 'x'))
     if (first?.operation.op !== op || users.get(first.id)?.length !== 1) continue
     // The two exchange what they do and keep their places, so that users of the pair see no difference.
-    const { x, ...others } = first.operands
     changed.set(first.id, { ...pool, id: first.id, operands: { x: operand(first, 'x') } })
-    changed.set(pool.id, { ...first, id: pool.id, operands: { x: first.id, ...others }, shape: pool.shape })
+    changed.set(pool.id, { ...first, id: pool.id, operands: { ...first.operands, x: first.id }, shape: pool.shape })
   }
   return replaceSteps(program, changed)
 }
@@ -93,7 +92,11 @@ export function foldBatchNormIntoConvolution(program: Program, mode: Mode): Prog
     const foldedKernel = { id: nextId++, layer: conv.layer, shape: kernel.shape }
     const shift = { id: nextId++, layer, shape: [outputs] }
     const sums = { id: nextId++, layer: conv.layer, shape: conv.shape }
-    const operation = { op: 'foldBatchNorm', options: norm.operation.options, convolution: conv.operation.options } as const
+    const operation = {
+      op: 'foldBatchNorm',
+      options: norm.operation.options,
+      convolution: conv.operation.options,
+    } as const
     return [
       { ...fold, operation, operands: { ...norm.operands, x: input, kernel: kernel.id } },
       { ...foldedKernel, operation: { op: 'foldedKernel' }, operands: { x: fold.id } },
