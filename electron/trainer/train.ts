@@ -1,0 +1,76 @@
+import type { Dataset, DatasetId } from '../../shared/data/dataset'
+import { AppError, toWire } from '../../shared/errors'
+import { requireFit, requireSound, type SoundNetwork } from '../../shared/network/analyze'
+import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
+import type { EngineChoice } from '../../shared/training/config'
+import type { NamedTensors } from '../../shared/formats/tensors'
+import { loadDataset } from '../data/datasets'
+import { splitData } from './batches'
+import type { CheckpointFiles } from './checkpoint/files'
+import { chooseEngine } from './engine-choice'
+import type { Engine } from './engines/engine'
+import { initialWeights } from './engines/weights/initial'
+import { loadWeights } from './load-weights'
+import type { Emit } from './reporter'
+import type { RunControl } from './run-control'
+import { planRun, runTraining, type RunEnd } from './training-run'
+
+export interface TrainOptions {
+  readonly emit: Emit
+  readonly control: RunControl
+  readonly startEngine?: (choice: EngineChoice) => Promise<Engine>
+  readonly load?: (id: DatasetId, folder: string | undefined) => Dataset
+  readonly milliseconds?: () => number
+  readonly files?: CheckpointFiles
+}
+
+export type LastEvent = RunEnd | Extract<TrainerEvent, { type: 'failed' }>
+
+/** Runs one run from beginning to end. Never rejects: the last event, emitted and returned, says how it went. */
+export async function train(command: StartCommand, options: TrainOptions): Promise<LastEvent> {
+  const last = await prepareAndRun(command, options).catch((error: unknown) => failed(error))
+  options.emit(last)
+  return last
+}
+
+/** The event for an error that ends a run. */
+export function failed(error: unknown): Extract<TrainerEvent, { type: 'failed' }> {
+  return { type: 'failed', error: toWire(outOfMemory(error) ?? error) }
+}
+
+async function prepareAndRun(command: StartCommand, options: TrainOptions): Promise<RunEnd> {
+  const { startEngine = chooseEngine, load = loadDataset, control, emit } = options
+  const { config, document } = command
+  const network = requireSound(document)
+  const dataset = load(config.dataset, command.dataFolders[config.dataset])
+  const { title, shape, classes } = dataset.info
+  requireFit(network, { title, shape, classes: classes.length })
+  const weights = startingWeights(command, network)
+  const data = splitData(dataset, config)
+  const engine = await startEngine(config.engine)
+  if (control.wanted === 'stop') return { type: 'stopped' }
+  const compiled = await engine.compile({ network, loss: config.loss, optimizer: config.optimizer, data: data.train })
+  try {
+    compiled.setWeights(weights)
+    const { trainCount, validationCount, totalSteps } = planRun({ command, data })
+    emit({ type: 'started', engine: engine.report, trainCount, validationCount, totalSteps })
+    return await runTraining({ ...options, command, network, data, engine: engine.report, compiled })
+  } finally {
+    compiled.dispose()
+  }
+}
+
+function startingWeights(command: StartCommand, network: SoundNetwork): NamedTensors {
+  const { initialWeights: file, config } = command
+  return file === null ? initialWeights(network, config.init, config.seed) : loadWeights(network, file)
+}
+
+/** V8 and the typed arrays say it as a RangeError without a code. */
+function outOfMemory(error: unknown): AppError | null {
+  if (!(error instanceof RangeError) || !/allocation failed|Invalid typed array length/i.test(error.message))
+    return null
+  return new AppError('out-of-memory', `The memory is full: ${error.message}.`, {
+    fix: 'Choose a smaller batch or a smaller network, or close other programs.',
+    cause: error,
+  })
+}

@@ -1,0 +1,101 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { AppError } from '../../shared/errors'
+import { diskFiles, type CheckpointFiles } from './checkpoint/files'
+import type { Engine } from './engines/engine'
+import { createFakeEngine } from './testing/fake-engine'
+import { eventsOf, runTiny } from './testing/run-tiny'
+import { startCommand, tinyDataset } from './testing/tiny'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'convscope-run-'))
+})
+afterEach(() => rmSync(folder, { recursive: true, force: true }))
+
+describe('a run fails clearly', () => {
+  it.each([NaN, Infinity])('where the loss becomes %d, and saves nothing of it', async (loss) => {
+    const engine = createFakeEngine((step) => (step === 6 ? loss : undefined))
+    const { events, last } = await runTiny(startCommand(folder), engine)
+    expect(last.type === 'failed' && last.error).toMatchObject({
+      kind: 'not-a-number',
+      message: `The loss became ${loss} at step 6, in epoch 2. The last good weights are epoch-0001/weights.safetensors.`,
+      params: { step: 6, epoch: 2 },
+    })
+    expect(readdirSync(folder)).toEqual(['epoch-0001'])
+    expect(eventsOf(events, 'progress').at(-1)?.steps.at(-1)).toMatchObject({ step: 6, loss })
+    expect(engine.disposed).toBe(1)
+  })
+
+  it('where weights are not finite although the loss is', async () => {
+    const engine = createFakeEngine()
+    const spoilt: Engine = {
+      ...engine,
+      async compile(job) {
+        const compiled = await engine.compile(job)
+        return {
+          ...compiled,
+          getWeights: () => new Map([...compiled.getWeights()].map(([name, weight]) => [name, spoil(name, weight)])),
+        }
+      },
+    }
+    const { last } = await runTiny(startCommand(folder), spoilt)
+    expect(last.type === 'failed' && last.error.message).toBe(
+      'The weight fc1.bias became Infinity at step 4, in epoch 1. No weights were saved before.',
+    )
+    expect(readdirSync(folder)).toEqual([])
+  })
+
+  it('where the disk is full, and keeps earlier checkpoints', async () => {
+    let writes = 0
+    const files: CheckpointFiles = {
+      ...diskFiles,
+      write(path, bytes) {
+        if (++writes > 4) throw Object.assign(new Error('no space left on device'), { code: 'ENOSPC' })
+        diskFiles.write(path, bytes)
+      },
+    }
+    const { last } = await runTiny(startCommand(folder, { epochs: 3 }), createFakeEngine(), { files })
+    expect(last.type === 'failed' && last.error.kind).toBe('disk-full')
+    expect(last.type === 'failed' && last.error.message).toContain(join(folder, 'epoch-0002'))
+    expect(readdirSync(folder)).toEqual(['epoch-0001'])
+  })
+
+  it('where the engine throws in a step', async () => {
+    const engine = createFakeEngine(() => {
+      throw new AppError('engine-failed', 'The session broke.')
+    })
+    const { last } = await runTiny(startCommand(folder), engine)
+    expect(last).toMatchObject({ type: 'failed', error: { kind: 'engine-failed', message: 'The session broke.' } })
+    expect(engine.disposed).toBe(1)
+  })
+
+  it('where memory runs out', async () => {
+    const engine = createFakeEngine(() => {
+      throw new RangeError('Array buffer allocation failed')
+    })
+    const { last } = await runTiny(startCommand(folder), engine)
+    expect(last).toMatchObject({ type: 'failed', error: { kind: 'out-of-memory' } })
+  })
+
+  it('where the pictures do not fit the network', async () => {
+    const dataset = tinyDataset()
+    const other = { ...dataset, info: { ...dataset.info, shape: [28, 28, 1] as const } }
+    const { events, last } = await runTiny(startCommand(folder), createFakeEngine(), { dataset: other })
+    expect(last).toMatchObject({ type: 'failed', error: { kind: 'invalid-network' } })
+    expect(events).toEqual([last])
+  })
+
+  it('where the starting weights are missing', async () => {
+    const command = { ...startCommand(folder), initialWeights: join(folder, 'none.safetensors') }
+    const { last } = await runTiny(command, createFakeEngine())
+    expect(last).toMatchObject({ type: 'failed', error: { kind: 'not-found' } })
+    expect(last.type === 'failed' && last.error.message).toContain('none.safetensors')
+  })
+})
+
+function spoil(name: string, { shape, values }: { shape: readonly number[]; values: Float32Array }) {
+  return { shape, values: name === 'fc1.bias' ? values.map((v, index) => (index === 1 ? Infinity : v)) : values }
+}
