@@ -1,0 +1,171 @@
+import type { Database } from 'better-sqlite3'
+import type { RunSummary } from '../../../../shared/ipc/contract'
+import { networkDocumentSchema, type NetworkDocument } from '../../../../shared/network/document'
+import { runConfigSchema, type RunConfig } from '../../../../shared/training/config'
+import type { EngineReport, EpochResult, Progress, RunState } from '../../../../shared/training/state'
+import { epochColumns, readEpoch, type EpochRow } from './epochs'
+
+/** A run as it is first written. */
+export interface NewRun {
+  readonly id: string
+  readonly name: string
+  readonly document: NetworkDocument
+  readonly config: RunConfig
+  readonly state: RunState
+  readonly appVersion: string
+  readonly session: string
+  readonly folder: string
+  readonly createdAt: number
+}
+
+/** What changes while a run goes on. Times are Unix milliseconds. */
+export interface RunUpdate {
+  readonly state: RunState
+  readonly engine: EngineReport | null
+  readonly progress: Progress | null
+  readonly checkpoint: string | null
+  readonly startedAt: number | null
+  readonly endedAt: number | null
+  readonly seenAt: number
+}
+
+export interface StoredRun {
+  readonly summary: RunSummary
+  readonly document: NetworkDocument
+  /** Newest weights, relative to `folder`; null before the first epoch. */
+  readonly checkpoint: string | null
+  /** Relative to the home folder. */
+  readonly folder: string
+}
+
+export interface ActiveRun {
+  readonly id: string
+  readonly session: string
+  readonly seenAt: number
+}
+
+export interface RunsRepository {
+  insert(run: NewRun): void
+  update(id: string, update: RunUpdate): void
+  rename(id: string, name: string): void
+  /** Steps and epochs go with it. */
+  delete(id: string): void
+  /** The newest first. */
+  list(): RunSummary[]
+  get(id: string): StoredRun | null
+  /** Runs whose stored state says that they go on. */
+  active(): ActiveRun[]
+  end(id: string, state: RunState, endedAt: number): void
+}
+
+interface RunRow {
+  readonly id: string
+  readonly name: string
+  readonly network_name: string
+  readonly document: string
+  readonly config: string
+  readonly folder: string
+  readonly engine: string | null
+  readonly state_detail: string
+  readonly progress: string | null
+  readonly checkpoint: string | null
+  readonly created_at: number
+  readonly ended_at: number | null
+}
+
+type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint'> & { [Key in keyof EpochRow]: EpochRow[Key] | null }
+
+export function createRunsRepository(db: Database): RunsRepository {
+  const insert = db.prepare<[Record<string, string | number>]>(`
+    INSERT INTO runs (id, name, network_name, document, dataset, config, seed, app_version, session, folder, state,
+      state_detail, created_at, seen_at)
+    VALUES (@id, @name, @networkName, @document, @dataset, @config, @seed, @appVersion, @session, @folder, @state,
+      @detail, @createdAt, @createdAt)`)
+  const update = db.prepare<[Record<string, string | number | null>]>(`
+    UPDATE runs SET state = @state, state_detail = @detail, engine = @engine, progress = @progress,
+      checkpoint = @checkpoint, started_at = @startedAt, ended_at = @endedAt, seen_at = @seenAt WHERE id = @id`)
+  const rename = db.prepare<[string, string]>('UPDATE runs SET name = ? WHERE id = ?')
+  const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?')
+  const list = db.prepare<[], ListRow>(`
+    SELECT id, name, network_name, config, engine, state_detail, runs.progress, created_at, ended_at, ${epochColumns}
+    FROM runs LEFT JOIN epochs ON epochs.run = runs.number
+      AND epochs.epoch = (SELECT max(epoch) FROM epochs WHERE run = runs.number)
+    ORDER BY created_at DESC, number DESC`)
+  const get = db.prepare<[string], RunRow>('SELECT * FROM runs WHERE id = ?')
+  const lastEpoch = db.prepare<[string], EpochRow>(`
+    SELECT ${epochColumns} FROM epochs WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY epoch DESC LIMIT 1`)
+  const active = db.prepare<[], ActiveRun>(`
+    SELECT id, session, seen_at AS seenAt FROM runs WHERE state IN ('starting', 'running', 'paused')`)
+  const end = db.prepare<[string, string, number, string]>(
+    'UPDATE runs SET state = ?, state_detail = ?, ended_at = ? WHERE id = ?',
+  )
+  return {
+    insert(run) {
+      insert.run({
+        id: run.id,
+        name: run.name,
+        networkName: run.document.name,
+        document: JSON.stringify(run.document),
+        dataset: run.config.dataset,
+        config: JSON.stringify(run.config),
+        seed: run.config.seed,
+        appVersion: run.appVersion,
+        session: run.session,
+        folder: run.folder,
+        state: run.state.type,
+        detail: JSON.stringify(run.state),
+        createdAt: run.createdAt,
+      })
+    },
+    update(id, { state, engine, progress, ...rest }) {
+      update.run({
+        id,
+        state: state.type,
+        detail: JSON.stringify(state),
+        engine: engine && JSON.stringify(engine),
+        progress: progress && JSON.stringify(progress),
+        ...rest,
+      })
+    },
+    rename: (id, name) => void rename.run(name, id),
+    delete: (id) => void remove.run(id),
+    list: () => list.all().map((row) => readSummary(row, hasEpoch(row) ? readEpoch(row) : null)),
+    get(id) {
+      const row = get.get(id)
+      if (!row) return null
+      const epoch = lastEpoch.get(id)
+      return {
+        summary: readSummary(row, epoch ? readEpoch(epoch) : null),
+        document: networkDocumentSchema.parse(JSON.parse(row.document)),
+        checkpoint: row.checkpoint,
+        folder: row.folder,
+      }
+    },
+    active: () => active.all(),
+    end: (id, state, endedAt) => void end.run(state.type, JSON.stringify(state), endedAt, id),
+  }
+}
+
+function hasEpoch(row: ListRow): row is ListRow & EpochRow {
+  return row.epoch !== null
+}
+
+function readSummary(
+  row: Omit<RunRow, 'document' | 'folder' | 'checkpoint'>,
+  lastEpoch: EpochResult | null,
+): RunSummary {
+  return {
+    id: row.id,
+    name: row.name,
+    networkName: row.network_name,
+    // Parsed, so that a run of an older version takes the defaults of what came later.
+    config: runConfigSchema.parse(JSON.parse(row.config)),
+    // Only this file writes these columns, from values of these very types.
+    state: JSON.parse(row.state_detail) as RunState,
+    engine: row.engine === null ? null : (JSON.parse(row.engine) as EngineReport),
+    progress: row.progress === null ? null : (JSON.parse(row.progress) as Progress),
+    createdAt: row.created_at,
+    endedAt: row.ended_at,
+    lastEpoch,
+  }
+}

@@ -1,0 +1,83 @@
+import { app, dialog } from 'electron'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { toWire } from '../../shared/errors'
+import { startApp, type RunningApp } from './app'
+import { appName, defaultHome } from './db/home'
+import { openLog } from './log'
+import { devServerAddress, registerPageScheme } from './window/security'
+
+const home = defaultHome()
+const log = openLog(join(home, 'logs', 'main.log'))
+process.on('uncaughtException', (error) => log(`uncaught: ${error.stack ?? error.message}`))
+process.on('unhandledRejection', (reason) => {
+  log(`unhandled: ${reason instanceof Error ? (reason.stack ?? reason.message) : String(reason)}`)
+})
+
+app.setName(appName)
+// Root has no sandbox on Linux; forcing it there would keep every child process from starting.
+if (!app.commandLine.hasSwitch('no-sandbox')) app.enableSandbox()
+registerPageScheme()
+if (useHome()) begin()
+
+/** Our files lie in the home folder itself, Chromium's caches in a folder of their own below it. */
+function useHome(): boolean {
+  try {
+    mkdirSync(join(home, 'window'), { recursive: true })
+    app.setPath('userData', home)
+    app.setPath('sessionData', join(home, 'window'))
+    return true
+  } catch (error) {
+    failToStart(error)
+    return false
+  }
+}
+
+function begin(): void {
+  // A second start only shows the first one's window. The lock lies in the home folder, so each home has its own.
+  if (!app.requestSingleInstanceLock()) {
+    app.quit()
+    return
+  }
+  let running: RunningApp | null = null
+  let closing: Promise<void> | null = null
+  let closed = false
+  app.on('second-instance', () => running?.focus())
+  app.on('window-all-closed', () => app.quit())
+  app.on('before-quit', (event) => {
+    if (closed || !running) return
+    event.preventDefault()
+    closing ??= running
+      .shutDown()
+      .catch((error: unknown) => log(`shutting down: ${toWire(error).message}`))
+      .finally(() => {
+        closed = true
+        app.quit()
+      })
+  })
+  void app.whenReady().then(() => {
+    try {
+      running = startApp(
+        {
+          home,
+          trainer: join(import.meta.dirname, 'trainer.js'),
+          preload: join(import.meta.dirname, '../preload/index.cjs'),
+          pages: join(import.meta.dirname, '../renderer'),
+          devServer: devServerAddress(),
+        },
+        log,
+      )
+    } catch (error) {
+      failToStart(error)
+    }
+  })
+}
+
+function failToStart(error: unknown): void {
+  const { message, fix } = toWire(error)
+  log(`cannot start: ${error instanceof Error ? (error.stack ?? message) : message}`)
+  // Also where no screen can show the box.
+  process.stderr.write(`Convscope cannot start: ${message} ${fix}\n`)
+  dialog.showErrorBox('Convscope', `${message}\n${fix}`)
+  app.exit(1)
+}

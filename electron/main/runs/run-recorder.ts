@@ -1,0 +1,204 @@
+import { randomUUID } from 'node:crypto'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { AppError, toWire } from '../../../shared/errors'
+import type { AppEvents, EventName, RunDetail, RunSummary, StepColumns } from '../../../shared/ipc/contract'
+import type { NetworkDocument } from '../../../shared/network/document'
+import type { RunConfig } from '../../../shared/training/config'
+import type { TrainerEvent } from '../../../shared/training/messages'
+import { isActive, type RunState } from '../../../shared/training/state'
+import { openAside } from '../db/aside'
+import { runFolderName } from '../db/home'
+import type { Storage } from '../db/open'
+import { createEpochsRepository } from '../db/repositories/epochs'
+import { createRunsRepository } from '../db/repositories/runs'
+import { createStepsRepository } from '../db/repositories/steps'
+import { beginLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
+import { saveAside } from './save-aside'
+import { createWriteQueue } from './write-queue'
+
+export interface NewRunRequest {
+  readonly document: NetworkDocument
+  readonly config: RunConfig
+  /** A name for people; made from the network and the data set where absent. */
+  readonly name?: string | undefined
+}
+
+/** Turns what trainers say into run summaries, events for the window and rows in the database. */
+export interface RunRecorder {
+  create(request: NewRunRequest): RunSummary
+  record(id: string, event: TrainerEvent): void
+  /** The newest first. */
+  list(): RunSummary[]
+  /** Throws `not-found`. */
+  get(id: string): RunDetail
+  steps(id: string): StepColumns
+  rename(id: string, name: string): RunSummary
+  /** Removes the run and its folder; throws `busy` while it trains. */
+  delete(id: string): void
+  /** Absolute. */
+  folder(id: string): string
+  /** Absolute path of the newest weights, or null before the first epoch. */
+  checkpoint(id: string): string | null
+  /**
+   * Writes what waits; false when the database would not take it, so that it went into a file beside it (aside.ts). The
+   * storage stays open.
+   */
+  close(): boolean
+}
+
+export type Notify = <Name extends EventName>(name: Name, payload: AppEvents[Name]) => void
+
+export interface RecorderOptions {
+  readonly appVersion: string
+  readonly notify: Notify
+  readonly log: (message: string) => void
+  /** For tests: runs its argument in one transaction. */
+  readonly transaction?: (work: () => void) => void
+  readonly now?: () => number
+}
+
+export function createRunRecorder(storage: Storage, options: RecorderOptions): RunRecorder {
+  const { notify, log, now = Date.now } = options
+  const { db, home, session } = storage
+  const runs = createRunsRepository(db)
+  const steps = createStepsRepository(db)
+  const epochs = createEpochsRepository(db)
+  const live = new Map<string, LiveRun>()
+  const queue = createWriteQueue({
+    transaction: options.transaction ?? ((work) => void db.transaction(work).immediate()),
+    onProblem: (error) => notify('storage.problem', { error }),
+    onDropped: (error) => log(`a record was given up: ${toWire(error).message}`),
+  })
+  endInterrupted()
+
+  /** Runs whose program died while they trained. Runs of a program that still lives (the command line) go on. */
+  function endInterrupted(): void {
+    for (const { id, session: owner, seenAt } of runs.active()) {
+      if (session.isAlive(owner)) continue
+      const error = new AppError('trainer-crashed', 'Convscope ended while this run was training.', {
+        fix: 'The weights of its last finished epoch are kept.',
+        params: { detail: 'interrupted' },
+      })
+      queue.push({ run: () => runs.end(id, { type: 'failed', error: toWire(error) }, seenAt) })
+    }
+    queue.flush()
+  }
+
+  function require(id: string) {
+    const stored = runs.get(id)
+    if (!stored) throw new AppError('not-found', `There is no run ${id}.`, { params: { id } })
+    return stored
+  }
+
+  /** Writes the run's row as it is when the write happens, so that only the newest state costs a write. */
+  function saveState(run: LiveRun): void {
+    run.seenAt = now()
+    if (run.saveWaits) return
+    run.saveWaits = true
+    queue.push({
+      run: () => runs.update(run.summary.id, updateOf(run)),
+      done: () => {
+        run.saveWaits = false
+        if (!isActive(run.summary.state)) live.delete(run.summary.id)
+      },
+    })
+  }
+
+  function saveRows(run: LiveRun, event: TrainerEvent): void {
+    const { id } = run.summary
+    if (event.type === 'progress' && event.steps.length > 0) {
+      run.unsaved.push(...event.steps)
+      queue.push({
+        run: () => steps.insert(id, event.steps),
+        done: () => void run.unsaved.splice(0, event.steps.length),
+      })
+    }
+    if (event.type === 'epoch') queue.push({ run: () => epochs.insert(id, event.result, event.checkpoint) })
+  }
+
+  function tell(run: LiveRun, before: RunState, event: TrainerEvent): void {
+    const { id, state } = run.summary
+    if (event.type === 'progress') notify('run.progress', { id, progress: event.progress, steps: event.steps })
+    if (event.type === 'kernels') notify('run.kernels', { id, step: event.step, kernels: event.kernels })
+    if (event.type === 'epoch') notify('run.epoch', { id, result: event.result })
+    if (before !== state) notify('run.changed', run.summary)
+  }
+
+  return {
+    create(request) {
+      const id = randomUUID()
+      const run = beginLiveRun(id, request, now())
+      const { summary, document } = run
+      live.set(id, run)
+      queue.push({
+        run: () =>
+          runs.insert({
+            ...summary,
+            document,
+            appVersion: options.appVersion,
+            session: session.id,
+            folder: runFolderName(id),
+          }),
+      })
+      queue.flush()
+      notify('run.changed', summary)
+      return summary
+    },
+    record(id, event) {
+      const run = live.get(id)
+      if (!run || !isActive(run.summary.state)) return
+      const before = run.summary.state
+      if (!takeEvent(run, event, now())) return
+      saveRows(run, event)
+      saveState(run)
+      if (event.type === 'epoch' || !isActive(run.summary.state)) queue.flush()
+      tell(run, before, event)
+    },
+    list() {
+      const stored = runs.list().filter((summary) => !live.has(summary.id))
+      return [...[...live.values()].map((run) => run.summary), ...stored].sort((a, b) => b.createdAt - a.createdAt)
+    },
+    get(id) {
+      const run = live.get(id)
+      if (run) return { ...run.summary, document: run.document, epochs: run.epochs.map(({ result }) => result) }
+      const { summary, document } = require(id)
+      return { ...summary, document, epochs: epochs.list(id) }
+    },
+    steps(id) {
+      const run = live.get(id)
+      if (!run) require(id)
+      return steps.columns(id, run?.unsaved)
+    },
+    rename(id, name) {
+      const run = live.get(id)
+      const before = run?.summary ?? require(id).summary
+      queue.writeNow(() => runs.rename(id, name))
+      const summary = { ...(live.get(id)?.summary ?? before), name }
+      if (run) run.summary = summary
+      notify('run.changed', summary)
+      return summary
+    },
+    delete(id) {
+      const state = live.get(id)?.summary.state ?? require(id).summary.state
+      if (isActive(state)) {
+        throw new AppError('busy', 'This run is still training.', { fix: 'Stop it first, then delete it.' })
+      }
+      queue.writeNow(() => runs.delete(id))
+      rmSync(join(home, runFolderName(id)), { recursive: true, force: true })
+      notify('run.deleted', { id })
+    },
+    folder: (id) => join(home, runFolderName(id)),
+    checkpoint(id) {
+      const name = live.has(id) ? live.get(id)?.checkpoint : require(id).checkpoint
+      return name ? join(home, runFolderName(id), name) : null
+    },
+    close() {
+      if (queue.close()) return true
+      const aside = openAside(home)
+      saveAside(aside, live.values(), options.appVersion, session.id)
+      aside.close()
+      return false
+    },
+  }
+}

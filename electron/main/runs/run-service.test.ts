@@ -1,0 +1,112 @@
+import { expect, onTestFinished, test, vi } from 'vitest'
+import { catalogue } from '../../../shared/data/catalogue'
+import { AppError } from '../../../shared/errors'
+import type { TrainerEvent } from '../../../shared/training/messages'
+import { openStorage } from '../db/open'
+import { config, progressEvent, smallNetwork, started, temporaryHome } from '../testing/fixtures'
+import { createRunRecorder } from './run-recorder'
+import { createRunService } from './run-service'
+import type { LaterCommand, StartCommand } from './trainer-link'
+
+function setUp(problems: { data?: Error; launch?: Error } = {}) {
+  const storage = openStorage(temporaryHome())
+  onTestFinished(() => storage.close())
+  const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
+  const starts: StartCommand[] = []
+  const sent: LaterCommand[] = []
+  const shares: (number | null)[] = []
+  let say: (event: TrainerEvent) => void = () => undefined
+  let end: () => void = () => undefined
+  const service = createRunService({
+    recorder,
+    findDataset(id) {
+      if (problems.data) throw problems.data
+      return { info: catalogue[id], folder: `/data/${id}` }
+    },
+    launch(start, onEvent) {
+      if (problems.launch) throw problems.launch
+      starts.push(start)
+      say = onEvent
+      return {
+        ended: new Promise((resolve) => (end = resolve)),
+        send(command) {
+          sent.push(command)
+          if (command.type !== 'stop') return
+          onEvent({ type: 'stopped' })
+          end()
+        },
+      }
+    },
+    onActivity: (share) => shares.push(share),
+  })
+  return { recorder, service, starts, sent, shares, say: (event: TrainerEvent) => say(event), end: () => end() }
+}
+
+const request = { document: smallNetwork, config: config() }
+const kernels = { layer: 'conv1', shape: [2, 1, 3, 3], values: new Float32Array(18) }
+
+test('a run is started with its folders, and its events are recorded', async () => {
+  const { recorder, service, starts, shares, say, end } = setUp()
+  const { id } = service.start(request)
+  expect(starts[0]).toMatchObject({ dataFolders: { mnist: '/data/mnist' }, runFolder: recorder.folder(id) })
+  say(started)
+  say(progressEvent(1, 5))
+  expect(recorder.get(id).state.type).toBe('running')
+  say({ type: 'stopped' })
+  end()
+  await vi.waitFor(() => expect(shares).toEqual([0, 0.25, null]))
+})
+
+test('one run at a time', async () => {
+  const { service } = setUp()
+  service.start(request)
+  expect(() => service.start(request)).toThrow('still training')
+  await service.stopAll()
+  expect(() => service.start(request)).not.toThrow()
+})
+
+test('a network that cannot run, or does not fit the data, makes no run', () => {
+  const { recorder, service } = setUp()
+  const layers = smallNetwork.layers.map((layer) =>
+    layer.id === 'fc' ? { ...layer, params: { out_features: 9 } } : layer,
+  )
+  expect(() => service.start({ ...request, document: { ...smallNetwork, layers } })).toThrow('has 10 classes')
+  expect(recorder.list()).toEqual([])
+})
+
+test('missing data makes no run', () => {
+  const { recorder, service } = setUp({ data: new AppError('data-missing', 'no MNIST') })
+  expect(() => service.start(request)).toThrow('no MNIST')
+  expect(recorder.list()).toEqual([])
+})
+
+test('a trainer that cannot be started is a failed run', () => {
+  const { recorder, service } = setUp({ launch: new Error('fork failed') })
+  expect(() => service.start(request)).toThrow('fork failed')
+  expect(recorder.list()[0]?.state.type).toBe('failed')
+})
+
+test('commands reach the trainer of that run only', () => {
+  const { service, sent } = setUp()
+  const { id } = service.start(request)
+  service.send(id, 'pause')
+  expect(sent).toEqual([{ type: 'pause' }])
+  expect(() => service.send('another', 'pause')).toThrow('not training')
+})
+
+test('kernels are asked for by number, and the end of the trainer answers what is open', async () => {
+  const { service, sent, say, end } = setUp()
+  const { id } = service.start(request)
+  say(started)
+  const first = service.inspect(id, { type: 'kernels', layer: 'conv1' })
+  const second = service.inspect(id, { type: 'kernels', layer: 'conv1' })
+  expect(sent).toMatchObject([{ type: 'inspect' }, { type: 'inspect' }])
+  const [, asked] = sent
+  if (asked?.type !== 'inspect') throw new Error('not asked')
+  say({ type: 'inspected', request: asked.request, kernels })
+  expect(await second).toEqual(kernels)
+  say({ type: 'stopped' })
+  end()
+  expect(await first).toBeNull()
+  expect(await service.inspect(id, { type: 'kernels', layer: 'conv1' })).toBeNull()
+})

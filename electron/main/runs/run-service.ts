@@ -1,0 +1,124 @@
+import { mkdirSync } from 'node:fs'
+import { AppError, toWire } from '../../../shared/errors'
+import type { DatasetInfo } from '../../../shared/data/dataset'
+import type { RunSummary } from '../../../shared/ipc/contract'
+import { requireFit, requireSound } from '../../../shared/network/analyze'
+import type { InspectQuery, Kernels, TrainerEvent } from '../../../shared/training/messages'
+import type { NewRunRequest, RunRecorder } from './run-recorder'
+import type { LaunchTrainer, LaterCommand, TrainerLink } from './trainer-link'
+
+/** How long the window waits for a trainer to answer a question. */
+const inspectTimeoutMs = 5000
+
+export interface RunService {
+  /**
+   * Begins to train. Throws `invalid-network`, `data-missing`, or `busy` while another run trains: two would only share the
+   * same processor.
+   */
+  start(request: NewRunRequest): RunSummary
+  /** Throws `not-found` where the run does not train here. */
+  send(id: string, command: Exclude<LaterCommand['type'], 'inspect'>): void
+  /** Asks the trainer; null where the run does not train here, or it gives no answer. */
+  inspect(id: string, what: InspectQuery): Promise<Kernels | null>
+  /** Stops every trainer, within its deadline, and keeps what was learned. */
+  stopAll(): Promise<void>
+}
+
+export interface RunServiceOptions {
+  readonly recorder: RunRecorder
+  readonly launch: LaunchTrainer
+  /** Throws `data-missing`. */
+  readonly findDataset: (id: DatasetInfo['id']) => { readonly info: DatasetInfo; readonly folder: string }
+  /** Told whenever a run begins, advances or ends: the share done, or null when nothing trains. */
+  readonly onActivity: (share: number | null) => void
+}
+
+interface Trainer {
+  readonly link: TrainerLink
+  readonly answers: Map<number, (kernels: Kernels | null) => void>
+}
+
+export function createRunService(options: RunServiceOptions): RunService {
+  const { recorder } = options
+  const trainers = new Map<string, Trainer>()
+  let requests = 0
+
+  function take(id: string, event: TrainerEvent): void {
+    recorder.record(id, event)
+    if (event.type === 'progress') options.onActivity(event.progress.step / Math.max(1, event.progress.totalSteps))
+    if (event.type === 'inspected') answer(trainers.get(id), event.request, event.kernels)
+  }
+
+  function answer(trainer: Trainer | undefined, request: number, kernels: Kernels | null): void {
+    trainer?.answers.get(request)?.(kernels)
+    trainer?.answers.delete(request)
+  }
+
+  function forget(id: string): void {
+    for (const give of trainers.get(id)?.answers.values() ?? []) give(null)
+    trainers.delete(id)
+    if (trainers.size === 0) options.onActivity(null)
+  }
+
+  return {
+    start(request) {
+      if (trainers.size > 0) {
+        throw new AppError('busy', 'Another run is still training.', { fix: 'Stop it, or wait until it has finished.' })
+      }
+      const { document, config } = request
+      const { info, folder } = options.findDataset(config.dataset)
+      const network = requireSound(document)
+      requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
+      const summary = recorder.create(request)
+      const { id } = summary
+      try {
+        mkdirSync(recorder.folder(id), { recursive: true })
+        const link = options.launch(
+          {
+            type: 'start',
+            document,
+            config,
+            dataFolders: { [config.dataset]: folder },
+            runFolder: recorder.folder(id),
+            initialWeights: null,
+          },
+          (event) => take(id, event),
+        )
+        trainers.set(id, { link, answers: new Map() })
+        void link.ended.then(() => forget(id))
+        options.onActivity(0)
+      } catch (error) {
+        recorder.record(id, { type: 'failed', error: toWire(error) })
+        throw error
+      }
+      return summary
+    },
+    send(id, command) {
+      const trainer = trainers.get(id)
+      if (!trainer) throw notTraining(id)
+      trainer.link.send({ type: command })
+    },
+    inspect(id, what) {
+      const trainer = trainers.get(id)
+      if (!trainer || recorder.get(id).state.type === 'starting') return Promise.resolve(null)
+      const request = (requests += 1)
+      return new Promise((resolve) => {
+        const timer = setTimeout(() => answer(trainer, request, null), inspectTimeoutMs)
+        trainer.answers.set(request, (kernels) => {
+          clearTimeout(timer)
+          resolve(kernels)
+        })
+        trainer.link.send({ type: 'inspect', request, what })
+      })
+    },
+    async stopAll() {
+      const links = [...trainers.values()].map(({ link }) => link)
+      for (const link of links) link.send({ type: 'stop' })
+      await Promise.all(links.map((link) => link.ended))
+    },
+  }
+}
+
+function notTraining(id: string): AppError {
+  return new AppError('not-found', 'This run is not training.', { params: { id } })
+}

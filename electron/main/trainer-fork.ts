@@ -1,0 +1,18 @@
+import { utilityProcess } from 'electron'
+import type { TrainerChild } from './trainer-process'
+
+/** Starts the trainer's program in a process of its own. `cwd` must be a real folder, not one inside the packed app. */
+export function forkTrainer(program: string, cwd: string): TrainerChild {
+  return utilityProcess.fork(program, [], {
+    serviceName: 'Convscope trainer',
+    cwd,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Without it TensorFlow's start-up banner would be all that is kept of stderr.
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2' },
+  })
+}
+
+/** Not the polite way: a trainer within a native call does not hear it. */
+export function killTrainer({ pid }: TrainerChild): void {
+  if (pid !== undefined) process.kill(pid, 'SIGKILL')
+}

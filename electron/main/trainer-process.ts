@@ -1,0 +1,189 @@
+import { AppError, toWire } from '../../shared/errors'
+import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
+import type { LaunchTrainer, LaterCommand, TrainerLink } from './runs/trainer-link'
+
+/** The part of Electron's UtilityProcess that is used here, so that tests can put a fake in its place. */
+export interface TrainerChild {
+  readonly pid: number | undefined
+  readonly stderr: { on(event: 'data', listener: (chunk: Buffer | string) => void): unknown } | null
+  postMessage(command: TrainerCommand): void
+  on(event: 'spawn', listener: () => void): unknown
+  on(event: 'message', listener: (event: TrainerEvent) => void): unknown
+  on(event: 'exit', listener: (code: number) => void): unknown
+  on(event: 'error', listener: (type: string, location: string) => void): unknown
+}
+
+export interface TrainerProcessOptions {
+  readonly fork: () => TrainerChild
+  /** Ends the process at once, however busy it is. */
+  readonly kill: (child: TrainerChild) => void
+  readonly log: (message: string) => void
+  readonly stopDeadlineSeconds?: number
+  readonly silenceSeconds?: Partial<SilenceLimits>
+}
+
+/** Seconds without any message after which a trainer counts as hung. */
+export interface SilenceLimits {
+  /** Loading TensorFlow from a slow disk and building the graph. */
+  readonly starting: number
+  readonly tensorflow: number
+  /** One step of a large batch in plain JavaScript takes long. */
+  readonly eager: number
+}
+
+const defaultLimits: SilenceLimits = { starting: 180, tensorflow: 60, eager: 600 }
+const keptStderrBytes = 4000
+
+/** What a process wrote and sent just before its end may arrive after the news of it. */
+const lastWordsMs = 250
+
+/** Runs each trainer in a process of its own: its end frees every tensor, and its crash harms nothing else. */
+export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer {
+  const { log, stopDeadlineSeconds = 15 } = options
+  const limits = { ...defaultLimits, ...options.silenceSeconds }
+
+  return function launch(start, onEvent): TrainerLink {
+    const child = options.fork()
+    const unsent: TrainerCommand[] = [start]
+    let spawned = false
+    let settled = false
+    let exited = false
+    let stopping = false
+    let deadline: NodeJS.Timeout | null = null
+    let stderr = ''
+    let limit = limits.starting
+    let silence = 0
+    let watching = true
+    let resolveEnded: () => void = () => undefined
+    const ended = new Promise<void>((resolve) => (resolveEnded = resolve))
+    // Ticks are counted rather than time, so that a computer that slept does not look like a trainer that hangs.
+    const watchdog = setInterval(tick, 1000)
+
+    function tick(): void {
+      if (!watching || settled) return
+      silence += 1
+      if (silence < limit) return
+      fail(`The trainer gave no sign of life for ${limit} seconds and was ended.`, 'silent')
+    }
+
+    function settle(event: TrainerEvent): void {
+      if (settled) return
+      settled = true
+      clearInterval(watchdog)
+      // It said its last word; if it does not go by itself, it is ended.
+      startDeadline()
+      onEvent(event)
+    }
+
+    function fail(message: string, detail: string): void {
+      const lines = tellingLines(stderr)
+      const error = new AppError('trainer-crashed', lines ? `${message} It last wrote: ${lines}` : message, {
+        fix: 'The weights of the last finished epoch are kept. Start the run again.',
+        params: { detail, lines },
+      })
+      log(`${message}\n${stderr.trim()}`)
+      settle({ type: 'failed', error: toWire(error) })
+      killNow()
+    }
+
+    function startDeadline(): void {
+      if (!exited) deadline ??= setTimeout(overdue, stopDeadlineSeconds * 1000)
+    }
+
+    function overdue(): void {
+      if (exited) return
+      log(`the trainer did not end within ${stopDeadlineSeconds} s and was killed`)
+      settle({ type: 'stopped' })
+      killNow()
+    }
+
+    function killNow(): void {
+      if (exited) return
+      try {
+        options.kill(child)
+      } catch (error) {
+        log(`the trainer could not be killed: ${toWire(error).message}`)
+      }
+    }
+
+    function take(event: TrainerEvent): void {
+      silence = 0
+      if (settled) return
+      if (event.type === 'started') limit = limits[event.engine.id]
+      // A paused trainer may be as quiet as it likes.
+      if (event.type === 'paused') watching = false
+      if (event.type === 'resumed') watching = true
+      if (event.type === 'finished' || event.type === 'stopped' || event.type === 'failed') settle(event)
+      else onEvent(event)
+    }
+
+    function post(command: TrainerCommand): void {
+      // Messages sent before the process runs are lost.
+      if (spawned) child.postMessage(command)
+      else unsent.push(command)
+    }
+
+    child.on('spawn', () => {
+      spawned = true
+      for (const command of unsent.splice(0)) child.postMessage(command)
+    })
+    child.on('message', take)
+    child.on('error', (type, location) => log(`trainer: ${type} at ${location}`))
+    child.stderr?.on('data', (chunk) => {
+      stderr = (stderr + String(chunk)).slice(-keptStderrBytes)
+    })
+    child.on('exit', (code) => {
+      exited = true
+      if (deadline) clearTimeout(deadline)
+      clearInterval(watchdog)
+      if (settled) resolveEnded()
+      else setTimeout(() => conclude(code), lastWordsMs)
+    })
+
+    // The trainer's own last word decides, not its exit code: without one it crashed.
+    function conclude(code: number): void {
+      if (!settled) fail(`The trainer ended unexpectedly (${describeExit(code)}).`, describeExit(code))
+      resolveEnded()
+    }
+
+    return {
+      ended,
+      send(command: LaterCommand) {
+        if (settled || exited) return
+        if (command.type === 'stop') {
+          if (stopping) return
+          stopping = true
+          watching = true
+          startDeadline()
+        }
+        if (command.type === 'resume') watching = true
+        post(command)
+      },
+    }
+  }
+}
+
+/** The last lines that a person can use: without stack frames, rulers, and what TensorFlow says at each start. */
+function tellingLines(stderr: string): string {
+  const lines = stderr.split('\n').map((line) => line.trim())
+  return lines
+    .filter((line) => line !== '' && !/^(-----|at |\d+: |WARNING: All log messages|[IW]\d{4} )/.test(line))
+    .slice(-5)
+    .join('\n')
+}
+
+const signalNames: Readonly<Record<number, string>> = {
+  4: 'SIGILL',
+  6: 'SIGABRT',
+  7: 'SIGBUS',
+  8: 'SIGFPE',
+  9: 'SIGKILL',
+  11: 'SIGSEGV',
+  15: 'SIGTERM',
+}
+
+/** Electron gives the number of the signal that ended a process in place of its exit code. */
+function describeExit(code: number): string {
+  const name = process.platform === 'win32' ? undefined : signalNames[code]
+  return name ? `signal ${name}` : `exit code ${code}`
+}
