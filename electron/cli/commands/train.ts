@@ -1,0 +1,100 @@
+import type { Command } from 'commander'
+import { join, resolve } from 'node:path'
+import type { NetworkDocument } from '../../../shared/network/document'
+import { requireFit, requireSound } from '../../../shared/network/analyze'
+import type { RunConfig } from '../../../shared/training/config'
+import { findDataset } from '../../data/find-dataset'
+import { loadWeights } from '../../trainer/load-weights'
+import { createRunControl } from '../../trainer/run-control'
+import { train, type LastEvent } from '../../trainer/train'
+import type { CliContext } from '../context'
+import { exitCodeOf, exitCodes } from '../exit-codes'
+import { readNetworkFile } from '../network-file'
+import { openRecords } from '../records'
+import { addConfigOptions, readConfig, type ConfigFlags } from '../run-config-options'
+import { createTrainReport } from '../train-report'
+import { startEngine } from '../start-engine'
+
+interface TrainFlags extends ConfigFlags {
+  readonly initWeights?: string
+  readonly name?: string
+}
+
+interface Request {
+  readonly document: NetworkDocument
+  readonly config: RunConfig
+  readonly name: string | undefined
+  readonly folder: string
+  readonly initialWeights: string | null
+}
+
+const help = `
+Examples:
+  convscope train reference --epochs 3
+  convscope train my-network.json --data fashion-mnist --optimizer sgd --learning-rate 0.05 --schedule cosine
+  convscope train reference --limit 1000 --epochs 1 --json
+
+NETWORK.json is a network document, or "reference" for the built-in one. Ctrl+C stops the run after the step at hand and
+keeps what was learned. The run is recorded where the window finds it too.
+Exit codes: 0 finished, 1 failed, 2 bad input, 3 data or engine missing, 130 stopped by Ctrl+C.`
+
+export function addTrain(program: Command, context: CliContext): void {
+  const command = program
+    .command('train')
+    .argument('<NETWORK.json>', 'network document, or "reference"')
+    .description('Train a network and record the run.')
+  addConfigOptions(command)
+    .option('--init-weights <file>', 'safetensors to start from, ours or from PyTorch')
+    .option('--name <text>', 'name of the run')
+    .addHelpText('after', help)
+    .action(async (network: string, flags: TrainFlags) => {
+      const last = await trainRecorded(readRequest(network, flags), context)
+      if (last.type === 'failed') context.exitCode = exitCodeOf(last.error.kind)
+      if (last.type === 'stopped') context.exitCode = exitCodes.interrupted
+    })
+}
+
+/** Finds every fault of the request before a run is recorded. */
+function readRequest(file: string, flags: TrainFlags): Request {
+  const config = readConfig(flags)
+  const document = readNetworkFile(file)
+  const network = requireSound(document)
+  const { info, folder } = findDataset(config.dataset)
+  requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
+  const initialWeights = flags.initWeights === undefined ? null : resolve(flags.initWeights)
+  if (initialWeights !== null) loadWeights(network, initialWeights)
+  return { document, config, name: flags.name, folder, initialWeights }
+}
+
+async function trainRecorded(request: Request, { output, onInterrupt }: CliContext): Promise<LastEvent> {
+  const { document, config, name, folder, initialWeights } = request
+  const engine = await startEngine(config.engine)
+  const records = openRecords(output)
+  const { recorder } = records
+  const control = createRunControl()
+  const ignoreInterrupts = onInterrupt(() => {
+    output.notice('Stopping after this step. Press Ctrl+C again to end at once.')
+    control.stop()
+  })
+  try {
+    const run = recorder.create({ document, config, name })
+    const runFolder = recorder.folder(run.id)
+    output.object({ type: 'run', id: run.id, name: run.name, folder: runFolder, config })
+    output.line(`Run       ${run.id.slice(0, 8)}  ${run.name} on ${config.dataset}`)
+    const report = createTrainReport(output, run, (checkpoint) => join(runFolder, checkpoint))
+    return await train(
+      { type: 'start', document, config, dataFolders: { [config.dataset]: folder }, runFolder, initialWeights },
+      {
+        control,
+        startEngine: () => Promise.resolve(engine),
+        emit(event) {
+          recorder.record(run.id, event)
+          report(event)
+        },
+      },
+    )
+  } finally {
+    ignoreInterrupts()
+    records.close()
+  }
+}

@@ -1,0 +1,138 @@
+import type { Command } from 'commander'
+import { AppError } from '../../shared/errors'
+import { engineChoices, optimizerTypes, runConfigSchema, type RunConfig } from '../../shared/training/config'
+import { datasetIds } from '../../shared/data/dataset'
+
+/** The flags of `train` that make up a run's configuration, as commander gives them. */
+export interface ConfigFlags {
+  readonly data?: string
+  readonly epochs?: string
+  readonly batchSize?: string
+  readonly optimizer?: string
+  readonly learningRate?: string
+  readonly weightDecay?: string
+  readonly momentum?: string
+  readonly schedule?: string
+  readonly stepSize?: string
+  readonly gamma?: string
+  readonly minRate?: string
+  readonly loss?: string
+  readonly labelSmoothing?: string
+  readonly seed?: string
+  readonly validationSplit?: string
+  readonly limit?: string
+  readonly shuffle: boolean
+  readonly init?: string
+  readonly engine?: string
+}
+
+/** Flag and the place of its value in the configuration. */
+const flagOf: Readonly<Record<string, string>> = {
+  dataset: '--data',
+  epochs: '--epochs',
+  batch_size: '--batch-size',
+  optimizer: '--optimizer',
+  'optimizer.type': '--optimizer',
+  'optimizer.weight_decay': '--weight-decay',
+  'optimizer.momentum': '--momentum',
+  learning_rate: '--learning-rate',
+  schedule: '--schedule',
+  'schedule.type': '--schedule',
+  'schedule.step_size': '--step-size',
+  'schedule.gamma': '--gamma',
+  'schedule.min_rate': '--min-rate',
+  loss: '--loss',
+  'loss.type': '--loss',
+  'loss.label_smoothing': '--label-smoothing',
+  seed: '--seed',
+  validation_split: '--validation-split',
+  limit: '--limit',
+  init: '--init',
+  engine: '--engine',
+}
+
+const { optimizer, learning_rate, ...defaults } = runConfigSchema.parse({})
+
+export function addConfigOptions(command: Command): Command {
+  return command
+    .option('--data <id>', `data set: ${datasetIds.join(', ')} (default: ${defaults.dataset})`)
+    .option('--epochs <n>', `times over all pictures (default: ${defaults.epochs})`)
+    .option('--batch-size <n>', `pictures a step (default: ${defaults.batch_size})`)
+    .option('--optimizer <type>', `${optimizerTypes.join(', ')} (default: ${optimizer.type})`)
+    .option('--learning-rate <rate>', `size of a step (default: ${learning_rate})`)
+    .option('--weight-decay <value>', 'L2, decoupled for adamw (default: 0, adamw 0.01)')
+    .option('--momentum <value>', 'of momentum and nesterov (default: 0.9)')
+    .option('--schedule <type>', `of the learning rate: constant, step, cosine (default: ${defaults.schedule.type})`)
+    .option('--step-size <epochs>', 'epochs between two steps of "step" (default: 1)')
+    .option('--gamma <factor>', 'factor of each step of "step" (default: 0.5)')
+    .option('--min-rate <rate>', 'learning rate at the end of "cosine" (default: 0)')
+    .option('--loss <type>', `cross-entropy, mse (default: ${defaults.loss.type})`)
+    .option('--label-smoothing <share>', 'of cross-entropy (default: 0)')
+    .option('--seed <n>', `of weights, order, masks and split (default: ${defaults.seed})`)
+    .option('--validation-split <share>', `kept back to watch the run (default: ${defaults.validation_split})`)
+    .option('--limit <n>', 'use just the first n pictures')
+    .option('--no-shuffle', 'keep the order of the files')
+    .option('--init <kind>', `starting weights: pytorch, glorot, he (default: ${defaults.init})`)
+    .option('--engine <name>', `${engineChoices.join(', ')} (default: ${defaults.engine})`)
+}
+
+/** Checks the flags against the schema that the window uses too. Throws `invalid-input` naming the flag. */
+export function readConfig(flags: ConfigFlags): RunConfig {
+  const parsed = runConfigSchema.safeParse(
+    withoutAbsent({
+      dataset: flags.data,
+      epochs: number(flags.epochs),
+      batch_size: number(flags.batchSize),
+      optimizer: part(flags.optimizer, optimizer.type, {
+        weight_decay: number(flags.weightDecay),
+        momentum: number(flags.momentum),
+      }),
+      learning_rate: number(flags.learningRate),
+      schedule: part(flags.schedule, defaults.schedule.type, {
+        step_size: number(flags.stepSize),
+        gamma: number(flags.gamma),
+        min_rate: number(flags.minRate),
+      }),
+      loss: part(flags.loss, defaults.loss.type, { label_smoothing: number(flags.labelSmoothing) }),
+      seed: number(flags.seed),
+      validation_split: number(flags.validationSplit),
+      limit: number(flags.limit),
+      shuffle: flags.shuffle,
+      init: flags.init,
+      engine: flags.engine,
+    }),
+  )
+  if (parsed.success) return parsed.data
+  const lines = parsed.error.issues.map(explainIssue)
+  throw new AppError('invalid-input', `${lines.join('; ')}.`, { fix: 'See convscope train --help.' })
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+  readonly keys?: readonly string[]
+}
+
+function explainIssue(issue: Issue): string {
+  const path = issue.path.map(String).join('.')
+  const foreign = issue.keys?.map((key) => flagOf[`${path}.${key}`] ?? key)
+  if (foreign) return `${foreign.join(', ')} does not apply to this ${flagOf[path] ?? path}`
+  return `${flagOf[path] ?? path}: ${issue.message}`
+}
+
+/** Text that is no number stays as it is, so that the schema names it. */
+function number(text: string | undefined): number | string | undefined {
+  if (text === undefined || text.trim() === '') return text
+  const value = Number(text)
+  return Number.isNaN(value) ? text : value
+}
+
+/** A choice with its own settings; absent where nothing of it was said. */
+function part(type: string | undefined, usual: string, settings: Record<string, unknown>) {
+  const said = withoutAbsent(settings)
+  return type === undefined && Object.keys(said).length === 0 ? undefined : { type: type ?? usual, ...said }
+}
+
+function withoutAbsent(record: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
+}
