@@ -1,0 +1,91 @@
+"""Writes tables.json: output shapes and learning rates as PyTorch has them.
+
+Run with any Python that has torch: `python tests/golden/make_tables.py`. tables.test.ts reads it.
+"""
+
+import json
+import pathlib
+import random
+import warnings
+
+import torch
+
+FILE = pathlib.Path(__file__).parent / "tables.json"
+
+
+def output_shape(module, channels, height, width):
+    """NHWC without the batch, or None where torch refuses."""
+    try:
+        with torch.no_grad(), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, out, rows, columns = module().eval()(torch.zeros(1, channels, height, width)).shape
+        return [rows, columns, out]
+    except (RuntimeError, ValueError):
+        return None
+
+
+def convolution(rng):
+    channels = rng.choice([1, 3, 4, 6])
+    params = {
+        "out_channels": rng.choice([1, 4, 6, 9]),
+        "kernel_size": [rng.randint(1, 5), rng.randint(1, 5)],
+        "stride": rng.choice([[1, 1], [1, 1], [rng.randint(1, 3), rng.randint(1, 3)]]),
+        "padding": rng.choice(["same", "valid", [rng.randint(0, 3), rng.randint(0, 3)]]),
+        "dilation": [rng.randint(1, 3), rng.randint(1, 3)],
+        "groups": rng.choice([1, 1, 1, 1, 2, 3]),
+        "bias": False,
+    }
+    return "conv2d", channels, params, lambda: torch.nn.Conv2d(channels, **params)
+
+
+def pool(rng):
+    kernel = [rng.randint(1, 4), rng.randint(1, 4)]
+    # Mostly at most half the window; more is refused.
+    half = [k // 2 if rng.random() < 0.9 else 2 for k in kernel]
+    params = {
+        "kernel_size": kernel,
+        "stride": [rng.randint(1, 3), rng.randint(1, 3)],
+        "padding": [min(rng.randint(0, 2), k) for k in half],
+        "dilation": [rng.randint(1, 3), rng.randint(1, 3)],
+    }
+    return "max_pool2d", 2, params, lambda: torch.nn.MaxPool2d(**params)
+
+
+def shapes(rng):
+    rows = []
+    for make in [convolution] * 200 + [pool] * 150:
+        kind, channels, params, module = make(rng)
+        height, width = rng.randint(2, 24), rng.randint(2, 24)
+        output = output_shape(module, channels, height, width)
+        rows.append({"kind": kind, "params": params, "input": [height, width, channels], "output": output})
+    return rows
+
+
+def rates(make, count):
+    """The rate of each of `count` steps of a schedule that moves after every step."""
+    optimizer = torch.optim.SGD([torch.zeros(1, requires_grad=True)], 0.1)
+    schedule = make(optimizer)
+    found = []
+    for _ in range(count):
+        found.append(optimizer.param_groups[0]["lr"])
+        optimizer.step()
+        schedule.step()
+    return found
+
+
+def schedules():
+    scheduler = torch.optim.lr_scheduler
+    return {
+        "learning_rate": 0.1,
+        "step_per_epoch": rates(lambda o: scheduler.StepLR(o, step_size=2, gamma=0.3), 9),
+        "cosine_per_step": rates(lambda o: scheduler.CosineAnnealingLR(o, T_max=20, eta_min=0.001), 20),
+    }
+
+
+def main():
+    tables = {"shapes": shapes(random.Random(1)), "schedules": schedules()}
+    FILE.write_text(json.dumps(tables, separators=(",", ":")) + "\n")
+
+
+if __name__ == "__main__":
+    main()
