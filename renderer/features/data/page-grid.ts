@@ -1,0 +1,26 @@
+/** How pictures stand on a page, in CSS pixels. */
+export interface PageGrid {
+  readonly columns: number
+  readonly rows: number
+  /** Side of a picture. */
+  readonly tile: number
+  /** From one picture to the next. */
+  readonly stepX: number
+  readonly stepY: number
+}
+
+const gap = 8
+const labelHeight = 18
+const wantedTile = 58
+const margin = 2
+
+/** As many pictures as fit at about 58 pixels, stretched to fill the width. */
+export function pageGrid(width: number, height: number): PageGrid {
+  const inner = width - 2 * margin
+  const columns = Math.max(1, Math.floor((inner + gap) / (wantedTile + gap)))
+  const stepX = (inner + gap) / columns
+  const tile = Math.max(1, Math.floor(stepX - gap))
+  const stepY = tile + labelHeight + gap
+  const rows = Math.max(1, Math.floor((height - 2 * margin + gap) / stepY))
+  return { columns, rows, tile, stepX, stepY }
+}

@@ -1,0 +1,158 @@
+import { defineStore } from 'pinia'
+import { computed, ref, shallowReactive, shallowRef } from 'vue'
+import type { WireError } from '../../shared/errors'
+import type { AppEvents, RunSummary } from '../../shared/ipc/contract'
+import type { NetworkDocument } from '../../shared/network/document'
+import type { RunConfig } from '../../shared/training/config'
+import { isActive, type EpochResult, type Progress } from '../../shared/training/state'
+import { call, listen } from '../api/bridge'
+import { createPulse } from '../lib/pulse'
+import { useSeries } from './series'
+import { errorDetails, useToasts, type ErrorDetails } from './toasts'
+
+/** All runs, past and active. Commands go to main; what they change comes back as events. */
+export const useRuns = defineStore('runs', () => {
+  const toasts = useToasts()
+  const series = useSeries()
+  const summaries = shallowReactive(new Map<string, RunSummary>())
+  /** Apart from the summaries, so that lists do not follow every tick. */
+  const progress = shallowReactive(new Map<string, Progress>())
+  const newestProgress = new Map<string, Progress>()
+  const showProgress = createPulse(() => {
+    for (const [id, newest] of newestProgress) progress.set(id, newest)
+    newestProgress.clear()
+  })
+  const status = ref<'loading' | 'ready' | 'failed'>('loading')
+  const error = shallowRef<ErrorDetails | null>(null)
+  const storageProblem = shallowRef<WireError | null>(null)
+  const starting = ref(false)
+  const selectedId = ref<string | null>(null)
+  const liveId = ref<string | null>(null)
+
+  const all = computed(() => [...summaries.values()].sort((a, b) => b.createdAt - a.createdAt))
+  const active = computed(() => all.value.find((run) => isActive(run.state)) ?? null)
+  const selected = computed(() => summaries.get(selectedId.value ?? '') ?? null)
+  /** The run that the live view shows: the active one, else the one started last in this window. */
+  const live = computed(() => active.value ?? summaries.get(liveId.value ?? '') ?? null)
+
+  async function load(): Promise<void> {
+    status.value = 'loading'
+    try {
+      for (const run of await call('runs.list', undefined)) put(run)
+      status.value = 'ready'
+      if (active.value) void open(active.value.id)
+    } catch (reason) {
+      error.value = errorDetails(reason)
+      status.value = 'failed'
+    }
+  }
+
+  /** Follows main's events until the returned function is called. */
+  function follow(): () => void {
+    const ends = [
+      listen('run.changed', put),
+      listen('run.progress', onProgress),
+      listen('run.epoch', ({ id, result }) => onEpoch(id, result)),
+      listen('run.kernels', series.addKernels),
+      listen('run.deleted', ({ id }) => forget(id)),
+      listen('storage.problem', (payload) => (storageProblem.value = payload.error)),
+    ]
+    return () => ends.forEach((end) => end())
+  }
+
+  async function start(document: NetworkDocument, config: RunConfig): Promise<RunSummary | null> {
+    if (starting.value || active.value) return null
+    starting.value = true
+    const run = await toasts.guard(() => call('runs.start', { document, config }))
+    starting.value = false
+    if (!run) return null
+    // Events of the run may have come first and know more.
+    if (!summaries.has(run.id)) put(run)
+    liveId.value = run.id
+    return run
+  }
+
+  /** Brings a run's curves here. Failures are shown. */
+  async function open(id: string): Promise<void> {
+    await toasts.guard(() => series.load(id))
+  }
+
+  async function togglePause(): Promise<void> {
+    const run = active.value
+    if (run?.state.type === 'running') await toasts.guard(() => call('runs.pause', { id: run.id }))
+    else if (run?.state.type === 'paused') await toasts.guard(() => call('runs.resume', { id: run.id }))
+  }
+
+  async function stop(): Promise<void> {
+    const run = active.value
+    if (run) await toasts.guard(() => call('runs.stop', { id: run.id }))
+  }
+
+  async function rename(id: string, name: string): Promise<void> {
+    const run = await toasts.guard(() => call('runs.rename', { id, name }))
+    if (run) put(run)
+  }
+
+  async function remove(id: string): Promise<void> {
+    const done = await toasts.guard(async () => {
+      await call('runs.delete', { id })
+      return true
+    })
+    if (done) forget(id)
+  }
+
+  /** Gives the file, or null when the person changed their mind or it failed (which is shown). */
+  async function exportWeights(id: string): Promise<string | null> {
+    return toasts.guard(() => call('runs.export', { id }))
+  }
+
+  function put(run: RunSummary): void {
+    summaries.set(run.id, run)
+    if (run.progress) progress.set(run.id, run.progress)
+    if (isActive(run.state)) liveId.value = run.id
+  }
+
+  function onProgress(payload: AppEvents['run.progress']): void {
+    newestProgress.set(payload.id, payload.progress)
+    showProgress()
+    series.addSteps(payload.id, payload.steps)
+  }
+
+  function onEpoch(id: string, result: EpochResult): void {
+    series.addEpoch(id, result)
+    const run = summaries.get(id)
+    if (run) summaries.set(id, { ...run, lastEpoch: result })
+  }
+
+  function forget(id: string): void {
+    summaries.delete(id)
+    progress.delete(id)
+    newestProgress.delete(id)
+    series.forget(id)
+    if (selectedId.value === id) selectedId.value = null
+    if (liveId.value === id) liveId.value = null
+  }
+
+  return {
+    summaries,
+    progress,
+    status,
+    error,
+    storageProblem,
+    starting,
+    selectedId,
+    all,
+    active,
+    selected,
+    live,
+    load,
+    follow,
+    start,
+    open,
+    togglePause,
+    stop,
+    rename,
+    remove,
+    exportWeights,
+  }
+})

@@ -1,0 +1,57 @@
+import { defineStore } from 'pinia'
+import { ref } from 'vue'
+import { AppError, type ErrorKind } from '../../shared/errors'
+
+export type ToastContent =
+  | { readonly tone: 'error'; readonly error: ErrorDetails }
+  | { readonly tone: 'info'; readonly text: string; readonly detail: string }
+
+/** What is shown of an error: a translated sentence by `kind`, with the English detail. */
+export interface ErrorDetails {
+  readonly kind: ErrorKind
+  readonly message: string
+  readonly fix: string
+}
+
+export type Toast = ToastContent & { readonly id: number }
+
+export function errorDetails(error: unknown): ErrorDetails {
+  if (error instanceof AppError) return { kind: error.kind, message: error.message, fix: error.fix }
+  return { kind: 'internal', message: error instanceof Error ? error.message : String(error), fix: '' }
+}
+
+/** Short messages at the edge of the window. Errors stay until they are dismissed. */
+export const useToasts = defineStore('toasts', () => {
+  const toasts = ref<Toast[]>([])
+  let lastId = 0
+
+  function add(content: ToastContent): void {
+    toasts.value = [...toasts.value.slice(-3), { ...content, id: ++lastId }]
+  }
+
+  function report(error: unknown): void {
+    const details = errorDetails(error)
+    const shown = toasts.value.some((toast) => toast.tone === 'error' && toast.error.message === details.message)
+    if (!shown) add({ tone: 'error', error: details })
+  }
+
+  function inform(text: string, detail = ''): void {
+    add({ tone: 'info', text, detail })
+  }
+
+  function dismiss(id: number): void {
+    toasts.value = toasts.value.filter((toast) => toast.id !== id)
+  }
+
+  /** Runs `work`; a failure is shown and gives null. */
+  async function guard<T>(work: () => Promise<T>): Promise<T | null> {
+    try {
+      return await work()
+    } catch (error) {
+      report(error)
+      return null
+    }
+  }
+
+  return { toasts, report, inform, dismiss, guard }
+})

@@ -1,0 +1,86 @@
+import type { LabelledImages } from '../../shared/data/dataset'
+import { toWire } from '../../shared/errors'
+import type { AppEvents, Bridge, CallInput, CallName, CallOutput, EventName } from '../../shared/ipc/contract'
+import { mnistEntry, referenceNetwork, sampleKernels, sampleRun } from './samples'
+
+type Answers = { [Name in CallName]: (input: CallInput<Name>) => CallOutput<Name> | Promise<CallOutput<Name>> }
+type Listener = (payload: never) => void
+
+export interface FakeBridge extends Bridge {
+  readonly answers: Answers
+  /** Calls so far, in order. */
+  readonly log: { readonly name: CallName; readonly input: unknown }[]
+  emit<Name extends EventName>(name: Name, payload: AppEvents[Name]): void
+}
+
+/** A main process that answers at once with little; `answers` can be replaced. Copies what crosses, as Electron does. */
+export function createFakeBridge(changes: Partial<Answers> = {}): FakeBridge {
+  const listeners = new Map<EventName, Set<Listener>>()
+  const log: FakeBridge['log'] = []
+  const answers: Answers = { ...defaults(), ...changes }
+  return {
+    answers,
+    log,
+    async call(name, input) {
+      log.push({ name, input: structuredClone(input) })
+      try {
+        return { ok: true, value: structuredClone(await answers[name](input)) }
+      } catch (error) {
+        return { ok: false, error: toWire(error) }
+      }
+    },
+    on(name, listener) {
+      const known = listeners.get(name) ?? new Set()
+      listeners.set(name, known.add(listener))
+      return () => void known.delete(listener)
+    },
+    emit(name, payload) {
+      for (const listener of listeners.get(name) ?? []) listener(structuredClone(payload) as never)
+    },
+  }
+}
+
+function defaults(): Answers {
+  let settings: CallOutput<'settings.get'> = { theme: 'system', locale: 'en' }
+  return {
+    'app.info': () => ({
+      version: '0.1.0',
+      electron: '33.2.1',
+      platform: 'linux',
+      systemLocale: 'en-US',
+      storageNotice: null,
+    }),
+    'settings.get': () => settings,
+    'settings.set': (part) => (settings = { ...settings, ...part }),
+    'networks.reference': referenceNetwork,
+    'datasets.list': () => [mnistEntry],
+    'datasets.samples': ({ offset, count }) => patterns(offset, count),
+    'runs.list': () => [],
+    'runs.get': ({ id }) => ({ ...sampleRun({ id }), document: referenceNetwork(), epochs: [] }),
+    'runs.steps': () => ({
+      step: new Int32Array(),
+      loss: new Float32Array(),
+      learningRate: new Float32Array(),
+    }),
+    'runs.kernels': () => sampleKernels(1),
+    'runs.start': ({ config, name }) =>
+      sampleRun({ config: config as CallOutput<'runs.start'>['config'], ...(name ? { name } : {}) }),
+    'runs.pause': () => undefined,
+    'runs.resume': () => undefined,
+    'runs.stop': () => undefined,
+    'runs.rename': ({ id, name }) => sampleRun({ id, name }),
+    'runs.delete': () => undefined,
+    'runs.export': () => null,
+    'clipboard.write': () => undefined,
+  }
+}
+
+/** Pictures that need no file: a bright square whose place is the label. */
+function patterns(offset: number, count: number): LabelledImages {
+  const images = new Uint8Array(count * 784)
+  const labels = Uint8Array.from({ length: count }, (_, i) => (offset + i) % 10)
+  labels.forEach((label, i) => {
+    for (let y = 0; y < 12; y++) images.fill(220, i * 784 + (y + label) * 28 + 8, i * 784 + (y + label) * 28 + 20)
+  })
+  return { count, shape: [28, 28, 1], images, labels }
+}
