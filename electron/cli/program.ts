@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, toWire } from '../../shared/errors'
+import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
 import { addExport } from './commands/export'
@@ -14,6 +15,7 @@ import { appVersion } from './records'
 const help = `
 Examples:
   convscope doctor
+  convscope check my-network.json
   convscope train reference --epochs 3 --batch-size 64
   convscope runs
   convscope export last --output weights.safetensors
@@ -48,7 +50,8 @@ function createProgram(context: CliContext, out: Terminal): Command {
     .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText('after', help)
-  for (const add of [addDoctor, addData, addTrain, addRuns, addShow, addPredict, addExport]) add(program, context)
+  for (const add of [addDoctor, addData, addCheck, addTrain, addRuns, addShow, addPredict, addExport])
+    add(program, context)
   configure(program, out)
   return program
 }

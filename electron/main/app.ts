@@ -1,14 +1,21 @@
 import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
 import type { Locale } from '../../shared/layers/define'
 import { loadDataset } from '../data/datasets'
 import { findDataset } from '../data/find-dataset'
 import { mergeAside, openStorageOrAside } from './db/aside'
+import { createSettingsRepository } from './db/repositories/settings'
+import { createAutosave } from './documents/autosave'
+import { createCloseGuard } from './documents/close-guard'
+import { createDocumentDialogs } from './documents/dialogs'
+import { createDocumentFiles } from './documents/document-files'
+import { createRecents, recentSchema } from './documents/recents'
 import { appHandlers } from './handlers/app'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
+import { documentsHandlers } from './handlers/documents'
 import { networksHandlers } from './handlers/networks'
 import { runsHandlers } from './handlers/runs'
 import { settingsHandlers } from './handlers/settings'
@@ -33,11 +40,17 @@ export interface AppPaths {
   readonly pages: string
   /** The development server's address, in place of `pages`. */
   readonly devServer: string | undefined
+  /** The network file to start with; null for none. */
+  readonly file: string | null
 }
 
 export interface RunningApp {
   /** Brings the window to the front. */
   focus(): void
+  /** Opens a network file, after asking what becomes of an unsaved design. */
+  openFile(path: string): void
+  /** Whether the app may quit at once; where not, the person is asked, and it quits when they agree. */
+  mayQuit(): boolean
   /** Stops training, keeps what was learned and closes the database. */
   shutDown(): Promise<void>
 }
@@ -50,6 +63,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   mergeAside(storage, log)
   const settings = createMainSettings(storage, log)
   let window: BrowserWindow | null = null
+  let pendingFile = paths.file
 
   function notify<Name extends EventName>(name: Name, payload: AppEvents[Name]): void {
     if (window && !window.isDestroyed()) sendEvent(window.webContents, name, payload)
@@ -59,7 +73,28 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   }
   function applySettings({ theme }: Settings): void {
     nativeTheme.themeSource = theme
-    showMenu(locale(), home)
+    updateMenu()
+  }
+  function updateMenu(): void {
+    showMenu({
+      locale: locale(),
+      home,
+      recents: recents.list(),
+      command: (command) => notify('documents.command', { command }),
+      openRecent: openFile,
+      clearRecent: recents.clear,
+    })
+  }
+  function openFile(path: string): void {
+    pendingFile = path
+    notify('documents.pending', { waiting: true })
+  }
+  /** The window's own name for what is designed, with a dot before one that is not saved. */
+  function showTitle({ name, path, dirty }: { name: string; path: string | null; dirty: boolean }): void {
+    if (!window || window.isDestroyed()) return
+    window.setTitle(`${dirty ? '● ' : ''}${path === null ? name : basename(path)} – Convscope`)
+    window.setDocumentEdited(dirty)
+    window.setRepresentedFilename(path ?? '')
   }
   function isOwnPage(url: string): boolean {
     const origin = devServer ? new URL(devServer).origin : pageOrigin
@@ -76,6 +111,28 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     return answer.canceled ? null : answer.filePath
   }
 
+  const repository = createSettingsRepository(storage.db)
+  const recents = createRecents(
+    {
+      get: () => repository.get('recentDocuments', recentSchema.array(), []),
+      set: (list) => repository.set('recentDocuments', list),
+    },
+    (list) => {
+      updateMenu()
+      notify('documents.recentChanged', list)
+    },
+  )
+  const autosave = createAutosave(home)
+  const dialogs = createDocumentDialogs(
+    () => window,
+    () => texts[locale()],
+  )
+  const guard = createCloseGuard({
+    ask: (name) => dialogs.ask('unsaved', name),
+    save: () => notify('documents.command', { command: 'saveAndClose' }),
+    discard: () => autosave.clear(),
+    close: () => app.quit(),
+  })
   const recorder = createRunRecorder(storage, { appVersion: app.getVersion(), notify, log })
   const service = createRunService({
     recorder,
@@ -97,6 +154,19 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       ...settingsHandlers(settings, applySettings),
       ...clipboardHandlers(),
       ...networksHandlers(),
+      ...documentsHandlers({
+        files: createDocumentFiles(),
+        recents,
+        autosave,
+        dialogs,
+        guard,
+        showTitle,
+        takePending() {
+          const path = pendingFile
+          pendingFile = null
+          return path
+        },
+      }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...runsHandlers({ recorder, service, askForFile }),
     },
@@ -109,6 +179,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     isOwnPage,
     bounds: settings.bounds(),
     saveBounds: (bounds) => settings.setBounds(bounds),
+    mayClose: () => guard.mayClose(),
     locale,
     log,
   })
@@ -119,6 +190,8 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       if (window?.isMinimized()) window.restore()
       window?.focus()
     },
+    openFile,
+    mayQuit: () => window === null || guard.mayClose(),
     async shutDown() {
       // Quitting feels done at once, while a trainer takes its moment to stop.
       window?.hide()

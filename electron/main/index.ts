@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { toWire } from '../../shared/errors'
 import { startApp, type RunningApp } from './app'
 import { appName, defaultHome } from './db/home'
+import { fileOfArguments } from './documents/launch-files'
 import { openLog } from './log'
 import { devServerAddress, registerPageScheme } from './window/security'
 
@@ -42,11 +43,26 @@ function begin(): void {
   let running: RunningApp | null = null
   let closing: Promise<void> | null = null
   let closed = false
-  app.on('second-instance', () => running?.focus())
+  let calledWith = fileOfArguments(process.argv, process.cwd())
+  app.on('second-instance', (_event, argv, folder) => {
+    running?.focus()
+    open(fileOfArguments(argv, folder))
+  })
+  // macOS names files by this event, also before the app is ready.
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    open(path)
+  })
+  function open(path: string | null): void {
+    if (path === null) return
+    if (running) running.openFile(path)
+    else calledWith = path
+  }
   app.on('window-all-closed', () => app.quit())
   app.on('before-quit', (event) => {
     if (closed || !running) return
     event.preventDefault()
+    if (!closing && !running.mayQuit()) return
     closing ??= running
       .shutDown()
       .catch((error: unknown) => log(`shutting down: ${toWire(error).message}`))
@@ -64,6 +80,7 @@ function begin(): void {
           preload: join(import.meta.dirname, '../preload/index.cjs'),
           pages: join(import.meta.dirname, '../renderer'),
           devServer: devServerAddress(),
+          file: calledWith,
         },
         log,
       )

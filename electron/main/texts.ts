@@ -26,6 +26,33 @@ export interface MenuTexts {
   readonly openLogs: string
   readonly exportTitle: string
   readonly weightsFile: string
+  readonly newDesign: string
+  readonly newFromTemplate: string
+  readonly open: string
+  readonly openRecent: string
+  readonly noRecent: string
+  readonly clearRecent: string
+  readonly save: string
+  readonly saveAs: string
+  readonly dontSave: string
+  readonly cancel: string
+  readonly overwrite: string
+  readonly revert: string
+  readonly importDesign: string
+  readonly exportPicture: string
+  readonly openTitle: string
+  readonly saveTitle: string
+  readonly exportFileTitle: string
+  readonly networkFile: string
+  readonly svgFile: string
+  readonly pngFile: string
+  readonly pythonFile: string
+  readonly unsavedQuestion: string
+  readonly unsavedDetail: string
+  readonly changedQuestion: string
+  readonly changedDetail: string
+  readonly revertQuestion: string
+  readonly revertDetail: string
   readonly windowCrashed: string
   readonly windowCrashedDetail: string
   readonly restart: string
@@ -59,6 +86,33 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     openLogs: 'Open the log folder',
     exportTitle: 'Export weights',
     weightsFile: 'Safetensors weights',
+    newDesign: 'New',
+    newFromTemplate: 'New from template…',
+    open: 'Open…',
+    openRecent: 'Open recent',
+    noRecent: 'No files yet',
+    clearRecent: 'Clear the list',
+    save: 'Save',
+    saveAs: 'Save as…',
+    dontSave: 'Don’t save',
+    cancel: 'Cancel',
+    overwrite: 'Overwrite',
+    revert: 'Revert to the file',
+    importDesign: 'Import…',
+    exportPicture: 'Export picture…',
+    openTitle: 'Open a network',
+    saveTitle: 'Save the network',
+    exportFileTitle: 'Export',
+    networkFile: 'Convscope network',
+    svgFile: 'SVG picture',
+    pngFile: 'PNG picture',
+    pythonFile: 'Python program',
+    unsavedQuestion: 'Save the changes to “{name}”?',
+    unsavedDetail: 'Without saving, they are lost.',
+    changedQuestion: '“{name}” was changed by another program.',
+    changedDetail: 'Overwriting replaces what it wrote. Saving under another name keeps both.',
+    revertQuestion: 'Go back to “{name}” as it was saved?',
+    revertDetail: 'All changes since then are lost.',
     windowCrashed: 'The window stopped working twice in a row.',
     windowCrashedDetail: 'Training goes on and nothing is lost. The log folder holds what happened.',
     restart: 'Open the window again',
@@ -89,6 +143,33 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     openLogs: '打开日志文件夹',
     exportTitle: '导出权重',
     weightsFile: 'Safetensors 权重',
+    newDesign: '新建',
+    newFromTemplate: '从模板新建…',
+    open: '打开…',
+    openRecent: '最近打开',
+    noRecent: '暂无文件',
+    clearRecent: '清空列表',
+    save: '保存',
+    saveAs: '另存为…',
+    dontSave: '不保存',
+    cancel: '取消',
+    overwrite: '覆盖',
+    revert: '还原到文件',
+    importDesign: '导入…',
+    exportPicture: '导出图片…',
+    openTitle: '打开网络',
+    saveTitle: '保存网络',
+    exportFileTitle: '导出',
+    networkFile: 'Convscope 网络',
+    svgFile: 'SVG 图片',
+    pngFile: 'PNG 图片',
+    pythonFile: 'Python 程序',
+    unsavedQuestion: '要保存对“{name}”的更改吗？',
+    unsavedDetail: '如果不保存，更改将会丢失。',
+    changedQuestion: '“{name}”已被其他程序修改。',
+    changedDetail: '覆盖会替换那些修改；另存为则两者都保留。',
+    revertQuestion: '要还原到“{name}”上次保存的内容吗？',
+    revertDetail: '此后的所有更改都将丢失。',
     windowCrashed: '窗口连续两次停止工作。',
     windowCrashedDetail: '训练仍在继续，没有丢失任何内容。日志文件夹中有详细记录。',
     restart: '重新打开窗口',

@@ -1,4 +1,4 @@
-import { contextBridge, ipcRenderer, type IpcRendererEvent } from 'electron'
+import { contextBridge, ipcRenderer, webUtils, type IpcRendererEvent } from 'electron'
 import { callChannel, eventChannel } from '../../shared/ipc/channels'
 import type { AppEvents, Bridge, CallInput, CallName, CallOutput, EventName, Reply } from '../../shared/ipc/contract'
 
@@ -15,6 +15,7 @@ const bridge: Bridge = {
     ipcRenderer.on(eventChannel(name), receive)
     return () => void ipcRenderer.removeListener(eventChannel(name), receive)
   },
+  pathOf: (file) => webUtils.getPathForFile(file as Parameters<typeof webUtils.getPathForFile>[0]),
 }
 
 contextBridge.exposeInMainWorld('convscope', bridge)

@@ -1,6 +1,7 @@
 import type { Dataset, DatasetId } from '../../shared/data/dataset'
 import { AppError, toWire } from '../../shared/errors'
-import { requireFit, requireSound, type SoundNetwork } from '../../shared/network/analyze'
+import { requireSound, type SoundNetwork } from '../../shared/network/analyze'
+import { requireFit } from '../../shared/network/fit'
 import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
 import type { EngineChoice } from '../../shared/training/config'
 import type { NamedTensors } from '../../shared/formats/tensors'

@@ -13,6 +13,11 @@ export function listen<Name extends EventName>(name: Name, listener: (payload: A
   return bridge().on(name, listener)
 }
 
+/** Where a dropped file lies; empty for one that is on no disk. */
+export function pathOf(file: File): string {
+  return bridge().pathOf(file)
+}
+
 function bridge() {
   // Typed as always there; a page opened outside the app has none.
   const found = window.convscope as typeof window.convscope | undefined

@@ -1,9 +1,13 @@
 import { enProblems } from './en-problems'
+import { enNetwork } from './en-network'
+import { enDesign } from './en-design'
+import { enFiles } from './en-files'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
 export const en = {
   nav: {
     label: 'Screens',
+    design: 'Design',
     train: 'Train',
     runs: 'Runs',
     data: 'Data',
@@ -31,7 +35,7 @@ export const en = {
     train: 'Start training',
     pause: 'Pause or resume',
     stop: 'Stop training',
-    screens: 'Go to Train, Runs, Data',
+    screens: 'Go to Design, Train, Runs, Data',
     help: 'Show this list',
     graph: 'Walk along the network',
     zoom: 'Zoom a chart: drag across it, or Ctrl and wheel',
@@ -288,6 +292,9 @@ export const en = {
     unreadable: '{title} cannot be read',
   },
   ...enProblems,
+  ...enNetwork,
+  ...enDesign,
+  ...enFiles,
 }
 
 type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }

@@ -1,9 +1,13 @@
 import type { Messages } from './en'
 import { zhCNProblems } from './zh-CN-problems'
+import { zhCNNetwork } from './zh-CN-network'
+import { zhCNDesign } from './zh-CN-design'
+import { zhCNFiles } from './zh-CN-files'
 
 export const zhCN: Messages = {
   nav: {
     label: '界面',
+    design: '设计',
     train: '训练',
     runs: '运行记录',
     data: '数据',
@@ -31,7 +35,7 @@ export const zhCN: Messages = {
     train: '开始训练',
     pause: '暂停或继续',
     stop: '停止训练',
-    screens: '前往训练、运行记录、数据',
+    screens: '前往设计、训练、运行记录、数据',
     help: '显示此列表',
     graph: '沿网络逐层移动',
     zoom: '缩放图表：拖选一段，或按住 Ctrl 滚动滚轮',
@@ -288,4 +292,7 @@ export const zhCN: Messages = {
     unreadable: '无法读取 {title}',
   },
   ...zhCNProblems,
+  ...zhCNNetwork,
+  ...zhCNDesign,
+  ...zhCNFiles,
 }

@@ -53,5 +53,5 @@ export const useToasts = defineStore('toasts', () => {
     }
   }
 
-  return { toasts, report, inform, dismiss, guard }
+  return { toasts, add, report, inform, dismiss, guard }
 })

@@ -34,6 +34,7 @@ export function createFakeBridge(changes: Partial<Answers> = {}): FakeBridge {
       listeners.set(name, known.add(listener))
       return () => void known.delete(listener)
     },
+    pathOf: (file) => ('path' in file && typeof file.path === 'string' ? file.path : ''),
     emit(name, payload) {
       for (const listener of listeners.get(name) ?? []) listener(structuredClone(payload) as never)
     },
@@ -53,6 +54,19 @@ function defaults(): Answers {
     'settings.get': () => settings,
     'settings.set': (part) => (settings = { ...settings, ...part }),
     'networks.reference': referenceNetwork,
+    'documents.templates': () => [{ id: 'reference', document: referenceNetwork() }],
+    'documents.open': ({ path }) => (path === null ? null : { path, document: referenceNetwork() }),
+    'documents.save': ({ path }) => ({ type: 'saved', path: path ?? '/nets/chosen.convscope' }),
+    'documents.recent': () => [],
+    'documents.clearRecent': () => undefined,
+    'documents.ask': () => 'cancel',
+    'documents.autosave': () => undefined,
+    'documents.clearAutosave': () => undefined,
+    'documents.recover': () => null,
+    'documents.show': () => undefined,
+    'documents.pending': () => null,
+    'documents.leave': () => undefined,
+    'documents.export': ({ name }) => `/exports/${name}`,
     'datasets.list': () => [mnistEntry],
     'datasets.samples': ({ offset, count }) => patterns(offset, count),
     'runs.list': () => [],
@@ -71,6 +85,7 @@ function defaults(): Answers {
     'runs.rename': ({ id, name }) => sampleRun({ id, name }),
     'runs.delete': () => undefined,
     'runs.export': () => null,
+    'clipboard.read': () => '',
     'clipboard.write': () => undefined,
   }
 }

@@ -4,11 +4,12 @@ import { AppError } from '../../shared/errors'
 import type { LabelledImages } from '../../shared/data/dataset'
 import { runConfigSchema } from '../../shared/training/config'
 import { createFakeBridge } from './fake-bridge'
+import { generatedNetwork } from './generated-network'
 import { fashionEntry, mnistEntry, sampleEpoch, sampleRun } from './samples'
 import { fakeLoss, simulateRuns } from './simulation'
 
 // The product's own window on a simulated main process, to look at screens in a browser.
-// `?theme=dark&locale=zh-CN&runs=many&fail=datasets.list&mnist=<address of the IDX files>`
+// `?theme=dark&locale=zh-CN&runs=many&fail=datasets.list&layers=200&mnist=<address of the IDX files>`
 const query = new URLSearchParams(location.search)
 const bridge = createFakeBridge({
   'settings.get': () => ({
@@ -20,6 +21,8 @@ const bridge = createFakeBridge({
   'runs.steps': () => pastSteps(Number(query.get('steps') ?? 4220)),
 })
 simulateRuns(bridge)
+const layers = Number(query.get('layers') ?? 0)
+if (layers > 0) bridge.answers['networks.reference'] = () => generatedNetwork(layers)
 
 const mnist = query.get('mnist')
 if (mnist) bridge.answers['datasets.samples'] = ({ split, offset, count }) => readIdx(mnist, split, offset, count)

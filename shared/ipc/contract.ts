@@ -75,11 +75,114 @@ export interface StepColumns {
   readonly learningRate: Float32Array
 }
 
+/** A network file as it was read. */
+export interface OpenedDocument {
+  readonly document: NetworkDocument
+  readonly path: string
+}
+
+export interface RecentDocument {
+  readonly path: string
+  /** The network's name when the file was last opened or saved. */
+  readonly name: string
+  /** Unix milliseconds. */
+  readonly openedAt: number
+}
+
+/** `changed`: another program wrote to the file since it was opened here; nothing was written. `cancelled`: no file was chosen. */
+export type SaveResult =
+  | { readonly type: 'saved'; readonly path: string }
+  | { readonly type: 'changed'; readonly path: string }
+  | { readonly type: 'cancelled' }
+
+/** What was not saved when the app last ended. One that cannot be read was put aside, which `error` says. */
+export type Recovery =
+  | {
+      readonly type: 'restored'
+      readonly document: NetworkDocument
+      /** The file that it came from; null where it was never saved. */
+      readonly path: string | null
+      /** Unix milliseconds. */
+      readonly savedAt: number
+    }
+  | { readonly type: 'unreadable'; readonly error: WireError }
+
+export interface NetworkTemplate {
+  /** The file's name without its ending. */
+  readonly id: string
+  readonly document: NetworkDocument
+}
+
+/** Questions about files that main asks in a box of the system's; the answers in the order of its buttons. */
+export const documentQuestions = ['unsaved', 'changed', 'revert'] as const
+export type DocumentQuestion = (typeof documentQuestions)[number]
+/** `unsaved`: save or not; `changed`: overwrite or save under another name; `revert`: go back to the file. */
+export type DocumentAnswer = 'yes' | 'no' | 'cancel'
+
+/** What the application menu asks of the window. */
+export const documentCommands = [
+  'new',
+  'newFromTemplate',
+  'open',
+  'save',
+  'saveAs',
+  'saveAndClose',
+  'revert',
+  'import',
+  'exportPicture',
+  'undo',
+  'redo',
+] as const
+export type DocumentCommand = (typeof documentCommands)[number]
+
+/** Kinds of files that are written beside network files. */
+export const exportKinds = ['svg', 'png', 'python'] as const
+
 export const calls = {
   'app.info': call(nothing, gives<AppInfo>()),
   'settings.get': call(nothing, gives<Settings>()),
   'settings.set': call(settingsSchema.partial(), gives<Settings>()),
   'networks.reference': call(nothing, gives<NetworkDocument>()),
+  /** The networks to start from that come with the app. */
+  'documents.templates': call(nothing, gives<NetworkTemplate[]>()),
+  /** Opens a network file, or asks for one where `path` is null; null when the person changed their mind. */
+  'documents.open': call(z.strictObject({ path: z.string().nullable() }), gives<OpenedDocument | null>()),
+  /** Writes to a file that was opened or chosen before, or asks for one where `path` is null. */
+  'documents.save': call(
+    z.strictObject({ document: networkDocumentSchema, path: z.string().nullable(), overwrite: z.boolean() }),
+    gives<SaveResult>(),
+  ),
+  'documents.recent': call(nothing, gives<RecentDocument[]>()),
+  'documents.clearRecent': call(nothing, gives<undefined>()),
+  'documents.ask': call(
+    z.strictObject({ question: z.enum(documentQuestions), name: z.string() }),
+    gives<DocumentAnswer>(),
+  ),
+  /** Keeps a design that is not saved through a crash. */
+  'documents.autosave': call(
+    z.strictObject({ document: networkDocumentSchema, path: z.string().nullable() }),
+    gives<undefined>(),
+  ),
+  'documents.clearAutosave': call(nothing, gives<undefined>()),
+  'documents.recover': call(nothing, gives<Recovery | null>()),
+  /** What the title bar says, and whether closing has to ask first. */
+  'documents.show': call(
+    z.strictObject({ name: z.string(), path: z.string().nullable(), dirty: z.boolean() }),
+    gives<undefined>(),
+  ),
+  /** The file that the app was started or called with, once; null when there is none. */
+  'documents.pending': call(nothing, gives<string | null>()),
+  /** The window has saved, or could not, after `saveAndClose`. */
+  'documents.leave': call(z.strictObject({ saved: z.boolean() }), gives<undefined>()),
+  /** Asks for a file name and writes a picture or a program; gives the path, or null. */
+  'documents.export': call(
+    z.strictObject({
+      kind: z.enum(exportKinds),
+      name: z.string().min(1).max(200),
+      content: z.union([z.string(), z.instanceof(Uint8Array)]),
+    }),
+    gives<string | null>(),
+  ),
   'datasets.list': call(nothing, gives<DatasetEntry[]>()),
   /** The first pictures from `offset` on of one split. */
   'datasets.samples': call(
@@ -107,6 +210,8 @@ export const calls = {
   'runs.delete': call(runRef, gives<undefined>()),
   /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
   'runs.export': call(runRef, gives<string | null>()),
+  /** The text on the clipboard; empty where there is none. */
+  'clipboard.read': call(nothing, gives<string>()),
   /** Puts text or a PNG picture on the clipboard; the window itself has no permission to. */
   'clipboard.write': call(
     z.union([z.strictObject({ text: z.string() }), z.strictObject({ png: z.instanceof(Uint8Array) })]),
@@ -127,6 +232,10 @@ export interface AppEvents {
   readonly 'run.epoch': { readonly id: string; readonly result: EpochResult }
   readonly 'run.kernels': { readonly id: string; readonly step: number; readonly kernels: Kernels }
   readonly 'run.deleted': { readonly id: string }
+  'documents.command': { readonly command: DocumentCommand }
+  /** A file waits to be opened: see the call of this name. */
+  'documents.pending': { readonly waiting: true }
+  'documents.recentChanged': readonly RecentDocument[]
   /** Metrics could not be stored (full disk, lock); training goes on and they are kept in memory and retried. */
   readonly 'storage.problem': { readonly error: WireError | null }
 }
@@ -137,6 +246,9 @@ export const eventNames = [
   'run.epoch',
   'run.kernels',
   'run.deleted',
+  'documents.command',
+  'documents.pending',
+  'documents.recentChanged',
   'storage.problem',
 ] as const satisfies EventName[]
 
@@ -148,4 +260,6 @@ export interface Bridge {
   call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<Reply<CallOutput<Name>>>
   /** Returns the function that ends the subscription. */
   on<Name extends EventName>(name: Name, listener: (payload: AppEvents[Name]) => void): () => void
+  /** Where a file that was dropped on the window lies; empty for one that is on no disk. */
+  pathOf(file: object): string
 }

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { LayerCode } from '../codegen/layer-code'
 import type { Ops } from '../ops/ops'
 import type { Shape } from '../network/shape'
 
@@ -9,13 +10,17 @@ export type LayerCategory =
 export type WeightLayout =
   /** engine HWIO `[kh, kw, in/groups, out]`, PyTorch OIHW */
   | 'conv'
+  /** engine HWOI `[kh, kw, out/groups, in]`, PyTorch IOHW: the transposed convolution's */
+  | 'conv_transpose'
   /** engine `[in, out]`, PyTorch `[out, in]` */
   | 'linear'
   /** one value per channel or feature, the same in both */
   | 'vector'
+  /** one value for each place of a picture: engine HWC, PyTorch CHW */
+  | 'image'
 
 export interface WeightSpec {
-  /** PyTorch's attribute name: `weight`, `bias`, `running_mean`, `running_var`. */
+  /** PyTorch's attribute name: `weight`, `bias`, `running_mean`; `depthwise.weight` where the layer is made of two. */
   readonly name: string
   readonly layout: WeightLayout
   /** Shape in PyTorch's layout. */
@@ -31,7 +36,11 @@ export type WeightInit =
   | { readonly type: 'bias'; readonly fanIn: number }
   | { readonly type: 'constant'; readonly value: number }
 
-/** A layer's window over its input, for receptive fields. Absent where each output sees just its own place. */
+/**
+ * A layer's window over its input, for receptive fields. Absent where each output sees just its own place. Along one axis
+ * output `o` sees the places `floor(o · stride + offset) + k · dilation`, k below `kernel`. Where the output is finer than
+ * the input, `stride` and `offset` are fractions; where all outputs see the same, `stride` is 0.
+ */
 export interface Window {
   readonly kernel: readonly [number, number]
   readonly stride: readonly [number, number]
@@ -43,14 +52,21 @@ export interface Window {
 export type FieldControl =
   | { readonly control: 'integer'; readonly min: number; readonly max: number }
   | { readonly control: 'number'; readonly min: number; readonly max: number; readonly step: number }
-  | { readonly control: 'pair'; readonly min: number; readonly max: number }
+  /** With `optional`, null stands for none. */
+  | { readonly control: 'pair'; readonly min: number; readonly max: number; readonly optional?: true }
   /** A pair, or the words `same` and `valid`. */
   | { readonly control: 'padding'; readonly max: number }
   | { readonly control: 'toggle' }
+  /** One of these words; `FieldText.options` says what each means. */
+  | { readonly control: 'choice'; readonly options: readonly string[] }
+  /** One to `length` whole numbers from 1 on, one of which may be -1: the one that follows from the others. */
+  | { readonly control: 'sizes'; readonly length: number; readonly max: number }
 
 export interface FieldText {
   readonly label: string
   readonly help: string
+  /** Names of a choice's words. */
+  readonly options?: Readonly<Record<string, string>>
 }
 
 export interface LayerText {
@@ -91,6 +107,8 @@ export interface LayerKind<Schema extends z.ZodObject = z.ZodObject, P = z.infer
   window(params: P, inputs: readonly Shape[]): Window | null
   /** `weights` holds the engine's handles by `WeightSpec.name`. Only called on valid shapes. */
   forward<T>(ops: Ops<T>, context: ForwardContext<T, P>): T
+  /** The same as PyTorch and Keras code. */
+  readonly code: LayerCode<P>
 }
 
 export interface ForwardContext<T, P> {

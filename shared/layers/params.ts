@@ -52,3 +52,43 @@ export function slide(
     width: windowedSize(image.width, kernel[1], stride[1], padding.left + padding.right, dilation[1]),
   }
 }
+
+export interface PoolParams {
+  readonly kernel_size: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: readonly [number, number]
+  readonly dilation: readonly [number, number]
+  readonly ceil_mode: boolean
+}
+
+/**
+ * Output size of a pooling layer, and the rows and columns by which its windows reach beyond the padded picture:
+ * `ceil_mode` rounds up, but as in PyTorch no window starts beyond the picture and the padding above and left of it.
+ */
+export function poolWindows(
+  image: ImageShape,
+  p: PoolParams,
+): { height: number; width: number; excess: readonly [number, number] } {
+  const [height, down] = pooledAxis(image.height, p, 0)
+  const [width, across] = pooledAxis(image.width, p, 1)
+  return { height, width, excess: [down, across] }
+}
+
+function pooledAxis(size: number, p: PoolParams, axis: 0 | 1): [size: number, excess: number] {
+  const stride = p.stride[axis]
+  const span = p.dilation[axis] * (p.kernel_size[axis] - 1) + 1
+  const padded = size + 2 * p.padding[axis]
+  if (!p.ceil_mode) return [Math.floor((padded - span) / stride) + 1, 0]
+  let outputs = Math.ceil((padded - span) / stride) + 1
+  if ((outputs - 1) * stride >= size + p.padding[axis]) outputs -= 1
+  return [outputs, Math.max(0, (outputs - 1) * stride + span - padded)]
+}
+
+/** Output length of a transposed convolution along one axis. Below 1 means that its padding cuts all of it away. */
+export function transposedSize(
+  size: number,
+  kernel: number,
+  p: { stride: number; padding: number; outputPadding: number; dilation: number },
+): number {
+  return (size - 1) * p.stride - 2 * p.padding + p.dilation * (kernel - 1) + p.outputPadding + 1
+}

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { analyzeNetwork, requireFit, requireSound } from './analyze'
+import { analyzeNetwork, requireSound } from './analyze'
+import { requireFit } from './fit'
 import type { LayerNode, NetworkDocument } from './document'
 import { parseNetwork, readNetwork } from './parse'
 
@@ -118,6 +119,22 @@ describe('problems', () => {
   it('names the layer before, where an edge is at fault', () => {
     const { problems } = analyzeNetwork(network(input, layer('fc', 'linear', ['input'])))
     expect(problems).toMatchObject([{ layerId: 'fc', fromId: 'input', params: { shape: '6 × 6 × 2' } }])
+  })
+
+  it('names both layers and both shapes, also in the error of a network that cannot run', () => {
+    const document = network(
+      input,
+      layer('conv', 'conv2d', ['input'], { out_channels: 5 }),
+      layer('sum', 'add', ['conv', 'input']),
+    )
+    expect(analyzeNetwork(document).problems).toMatchObject([
+      {
+        layerId: 'sum',
+        fromId: 'input',
+        params: { from: 'input', fromShape: '6 × 6 × 2', other: 'conv', otherShape: '4 × 4 × 5' },
+      },
+    ])
+    expect(() => requireSound(document)).toThrow('"input" gives 6 × 6 × 2, "conv" gives 4 × 4 × 5')
   })
 
   it('reports every problem of a chain once, and none of the layers below', () => {

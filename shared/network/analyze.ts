@@ -1,8 +1,10 @@
 import type { z } from 'zod'
 import { AppError } from '../errors'
-import type { LayerKind, WeightSpec } from '../layers/define'
+import type { LayerKind, ShapeProblem, WeightSpec } from '../layers/define'
 import { layerKinds } from '../layers/registry'
 import type { LayerNode, NetworkDocument } from './document'
+import { expandGroups, type Origin } from './groups'
+import { describeProblem, type NetworkProblem } from './problem'
 import { elementCount, formatShape, type Shape } from './shape'
 import { topologicalOrder } from './topology'
 
@@ -18,20 +20,15 @@ export interface AnalyzedLayer {
   readonly multiplyAdds: number
 }
 
-/** `code` is closed for translation: one of ours, or `layer:<rule>` from a layer kind. */
-export interface NetworkProblem {
-  readonly layerId: string
-  /** The layer whose output does not fit, where an edge is at fault. */
-  readonly fromId: string | null
-  readonly code: string
-  readonly message: string
-  readonly params: Readonly<Record<string, string | number>>
-}
-
 export interface NetworkAnalysis {
-  /** In topological order; layers below a problem are missing. */
+  /** The flat network: groups are expanded, so that nothing that trains or writes code needs to know of them. */
+  readonly document: NetworkDocument
+  /** By the id in the flat network: the layer of the document that it is a copy of. */
+  readonly origins: ReadonlyMap<string, Origin>
+  /** Of the flat network, in topological order; layers below a problem are missing. */
   readonly layers: readonly AnalyzedLayer[]
   readonly byId: ReadonlyMap<string, AnalyzedLayer>
+  /** Named by the document's own layers, each once however often its group repeats. */
   readonly problems: readonly NetworkProblem[]
   readonly input: AnalyzedLayer | null
   readonly output: AnalyzedLayer | null
@@ -40,7 +37,8 @@ export interface NetworkAnalysis {
 }
 
 /** Infers every shape and cost of a network, and lists all that is wrong with it. Never throws on a parsed document. */
-export function analyzeNetwork(document: NetworkDocument): NetworkAnalysis {
+export function analyzeNetwork(whole: NetworkDocument): NetworkAnalysis {
+  const { document, origins, problems: groupProblems } = expandGroups(whole)
   const { order, problems } = topologicalOrder(document)
   const byId = new Map<string, AnalyzedLayer>()
   for (const node of order) {
@@ -56,9 +54,11 @@ export function analyzeNetwork(document: NetworkDocument): NetworkAnalysis {
   problems.push(...endProblems(document, ends))
   const [end] = ends
   return {
+    document,
+    origins,
     layers,
     byId,
-    problems,
+    problems: [...groupProblems, ...onOriginals(problems, origins)],
     input: inputs[0] ?? null,
     output: (end && byId.get(end.id)) ?? null,
     parameterCount: layers.reduce((sum, layer) => sum + layer.parameterCount, 0),
@@ -66,17 +66,38 @@ export function analyzeNetwork(document: NetworkDocument): NetworkAnalysis {
   }
 }
 
+/** What is wrong with a copy, told of the layer it was copied from; the same fault of several copies once. */
+function onOriginals(
+  problems: readonly NetworkProblem[],
+  origins: ReadonlyMap<string, Origin>,
+): readonly NetworkProblem[] {
+  const told = new Map<string, NetworkProblem>()
+  for (const problem of problems) {
+    const { layerId = problem.layerId, repeat = 1 } = origins.get(problem.layerId) ?? {}
+    const fromId = problem.fromId === null ? null : (origins.get(problem.fromId)?.layerId ?? problem.fromId)
+    const params = {
+      ...problem.params,
+      ...(fromId === null ? {} : { from: fromId }),
+      ...(repeat === 1 ? {} : { repeat }),
+    }
+    const message = repeat === 1 ? problem.message : `in repeat ${repeat} of its group, ${problem.message}`
+    const key = `${layerId} ${problem.code} ${problem.code === 'unknown-input' ? fromId : ''}`
+    if (!told.has(key)) told.set(key, { ...problem, layerId, fromId, message, params })
+  }
+  return [...told.values()]
+}
+
 export interface SoundNetwork extends NetworkAnalysis {
   readonly input: AnalyzedLayer
   readonly output: AnalyzedLayer
 }
 
-/** The analysis of a network that can run; throws `invalid-network` naming every problem otherwise. */
+/** The analysis of a network that can run, with its groups expanded; throws `invalid-network` naming every problem otherwise. */
 export function requireSound(document: NetworkDocument): SoundNetwork {
   const analysis = analyzeNetwork(document)
   const { input, output, problems } = analysis
   if (problems.length > 0 || !input || !output) {
-    const lines = problems.map((problem) => `${problem.layerId}: ${problem.message}`)
+    const lines = problems.map(describeProblem)
     throw new AppError('invalid-network', `The network "${document.name}" cannot run. ${lines.join('; ')}.`, {
       fix: 'Mend the layers named above.',
       params: { name: document.name, problems: lines.join('; ') },
@@ -114,10 +135,7 @@ function analyzeLayer(
   if (!sources.every((source) => source !== undefined)) return 'blocked'
   const inputShapes = sources.map((source) => source.shape)
   const inferred = kind.infer(parsed.data, inputShapes)
-  if ('problem' in inferred) {
-    const { rule, message, params } = inferred.problem
-    return { layerId: node.id, fromId: node.inputs[0] ?? null, code: `layer:${rule}`, message, params }
-  }
+  if ('problem' in inferred) return shapeProblem(node, inferred.problem, sources)
   const weights = kind.weights(parsed.data, inputShapes)
   return {
     node,
@@ -128,6 +146,26 @@ function analyzeLayer(
     weights,
     parameterCount: weights.filter((w) => w.trainable).reduce((sum, w) => sum + elementCount(w.shape), 0),
     multiplyAdds: kind.multiplyAdds(parsed.data, inputShapes, inferred.shape),
+  }
+}
+
+/** Where two inputs do not fit each other, the later one is at fault: it was connected to what was there. */
+function shapeProblem(node: LayerNode, found: ShapeProblem, sources: readonly AnalyzedLayer[]): NetworkProblem {
+  const { rule, message, params } = found
+  const [first, ...others] = sources
+  const shapeOf = ({ shape }: AnalyzedLayer) => formatShape(shape)
+  const named = others.find((source) => shapeOf(source) === params.second)
+  const odd = first && (named ?? others.find((source) => shapeOf(source) !== shapeOf(first)))
+  const from = odd ?? first
+  const edge: NetworkProblem['params'] = from ? { from: from.node.id, fromShape: formatShape(from.shape) } : {}
+  const both: NetworkProblem['params'] =
+    odd && first ? { other: first.node.id, otherShape: formatShape(first.shape) } : {}
+  return {
+    layerId: node.id,
+    fromId: from?.node.id ?? null,
+    code: `layer:${rule}`,
+    message,
+    params: { ...params, ...edge, ...both },
   }
 }
 
@@ -145,23 +183,4 @@ function endProblems(document: NetworkDocument, ends: readonly LayerNode[]): Net
     problems.push({ ...at, layerId: extra.id, code: 'one-output', message })
   }
   return problems
-}
-
-/** Checks that pictures of `dataShape` and `classes` labels fit the network; throws `invalid-network` naming both sides. */
-export function requireFit(network: SoundNetwork, data: { title: string; shape: Shape; classes: number }): void {
-  const { input, output } = network
-  if (formatShape(input.shape) !== formatShape(data.shape)) {
-    throw new AppError(
-      'invalid-network',
-      `The layer "${input.node.id}" takes ${formatShape(input.shape)}, but pictures of ${data.title} are ${formatShape(data.shape)}.`,
-      { fix: `Set "${input.node.id}" to ${formatShape(data.shape)}, or choose another data set.` },
-    )
-  }
-  if (formatShape(output.shape) !== formatShape([data.classes])) {
-    throw new AppError(
-      'invalid-network',
-      `The last layer "${output.node.id}" gives ${formatShape(output.shape)}, but ${data.title} has ${data.classes} classes.`,
-      { fix: `Let the network end in a Linear layer with ${data.classes} outputs.` },
-    )
-  }
 }

@@ -22,12 +22,23 @@ export const layerNodeSchema = z.strictObject({
   position: z.strictObject({ x: z.number(), y: z.number() }).optional(),
 })
 
+/** Layers that stand for a block: `repeat` copies of them in a chain. See `expandGroups`. */
+export const layerGroupSchema = z.strictObject({
+  id: layerIdSchema,
+  /** A name for people; the id where absent. */
+  label: z.string().max(120).optional(),
+  layers: z.array(layerIdSchema).min(1),
+  repeat: z.int().min(1).max(1000).default(1),
+})
+
 export const networkDocumentSchema = z.strictObject({
   format: z.literal(networkFormat),
   version: z.literal(networkVersion),
   name: z.string().min(1).max(200),
   layers: z.array(layerNodeSchema).min(1),
+  groups: z.array(layerGroupSchema).optional(),
 })
 
 export type LayerNode = z.infer<typeof layerNodeSchema>
+export type LayerGroup = z.infer<typeof layerGroupSchema>
 export type NetworkDocument = z.infer<typeof networkDocumentSchema>

@@ -17,7 +17,7 @@ export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLik
     difference = Math.max(difference, Math.abs(a - b))
     largest = Math.max(largest, Math.abs(b))
   }
-  if (largest < vanishing) return difference <= rounding ? 0 : Infinity
+  if (largest < vanishing) { if (difference > rounding) console.log('ZERO', difference); return difference <= rounding ? 0 : Infinity }
   return difference / largest
 }
 
@@ -51,7 +51,7 @@ export function valueDifferences(
     lines.push(`${name} differs by ${relative.toExponential(2)} (relative to its largest value)`)
   if (golden.absSum !== null) {
     const sum = actual.reduce((total, value) => total + Math.abs(value), 0)
-    const off = Math.abs(sum - golden.absSum) / golden.absSum
+    const off = relativeDifference([sum], [golden.absSum])
     if (!(off <= tolerance)) lines.push(`${name} differs by ${off.toExponential(2)} in the sum of its absolute values`)
   }
   return lines

@@ -1,17 +1,7 @@
 """The networks and settings that the golden files cover. Imported by make_golden.py."""
 
-
-def layer(layer_id, kind, **params):
-    return {"id": layer_id, "kind": kind, "params": params}
-
-
-def network(name, size, layers):
-    """Chains the layers after an input of `size` = (height, width, channels)."""
-    height, width, channels = size
-    chain = [layer("input", "input", height=height, width=width, channels=channels), *layers]
-    for before, after in zip([None, *chain], chain):
-        after["inputs"] = [before["id"]] if before else []
-    return {"format": "convscope.network", "version": 1, "name": name, "layers": chain}
+from documents import layer, network
+from kind_cases import kind_networks
 
 
 def reference(size, channels, features, classes=10):
@@ -182,6 +172,14 @@ def shape_cases():
     ]
 
 
+def kind_cases():
+    """Networks that between them hold every kind of layer with all of its parameters."""
+    momentum = {"type": "momentum", "momentum": 0.9, "weight_decay": 0}
+    settings = [(SGD, 0.05), (momentum, 0.02), ({**ADAM, "eps": 1e-4}, 1e-3)]
+    networks = kind_networks()
+    return [case(name, document, *settings[at % len(settings)]) for at, (name, document) in enumerate(networks.items())]
+
+
 def all_cases():
     full = reference((28, 28, 1), [25, 50], [1024, 128])
     return [
@@ -191,4 +189,5 @@ def all_cases():
         case("reference", full, {"type": "momentum", "momentum": 0.9, "weight_decay": 0}, 0.02, batches=[4, 4, 4, 4, 3]),
         # With eps 1e-8 some of the 1.28 million gradients are so small that float32 cannot tell their sign.
         case("reference-adam", full, {**ADAM, "eps": 1e-4}, 1e-3, batches=[4, 4, 4, 4, 3]),
+        *kind_cases(),
     ]

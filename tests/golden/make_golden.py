@@ -1,6 +1,7 @@
 """Writes what PyTorch computes for every case of cases.py into data/: `<case>.json` and `<case>.bin`.
 
-Run with any Python that has torch and numpy: `python tests/golden/make_golden.py`. read.ts reads the files.
+Run with any Python that has torch and numpy: `python tests/golden/make_golden.py`, with names of cases for only those.
+read.ts reads the files.
 
 PyTorch computes in float64, so that the files hold the formula's values and not one machine's rounding: the bias of a
 convolution before BatchNorm has gradient zero, but in float32 some 1e-9 of noise, which Adam would turn into whole steps.
@@ -13,11 +14,13 @@ low + (high - low) * mix(mix(i + seed * 0x9E3779B9)) / 2^32 in float64, rounded 
 
 import json
 import pathlib
+import sys
 
 import numpy as np
 import torch
 
 from cases import all_cases
+from modules import build
 
 FOLDER = pathlib.Path(__file__).parent / "data"
 COUNT = 24
@@ -45,54 +48,23 @@ def formula(spec):
     return values.astype(np.float32).reshape(spec["shape"])
 
 
-def module_of(node, shape):
-    """The torch module of a layer that gets `shape` (channels, height, width) or (features,)."""
-    kind, p = node["kind"], node["params"]
-    if kind == "input":
-        return torch.nn.Identity()
-    if kind == "conv2d":
-        return torch.nn.Conv2d(shape[0], **p)
-    if kind == "batch_norm2d":
-        return torch.nn.BatchNorm2d(shape[0], **p)
-    if kind == "relu":
-        return torch.nn.ReLU()
-    if kind == "max_pool2d":
-        return torch.nn.MaxPool2d(**p)
-    if kind == "flatten":
-        return torch.nn.Flatten()
-    if kind == "linear":
-        return torch.nn.Linear(shape[0], **p)
-    raise ValueError(kind)
-
-
-def build(document, size):
-    """A model whose state_dict names are `<layer id>.<weight>`, and how many classes it tells apart."""
-    height, width, channels = size
-    probe = torch.zeros(1, channels, height, width)
-    model = torch.nn.Sequential()
-    for node in document["layers"]:
-        module = module_of(node, tuple(probe.shape[1:])).eval()
-        model.add_module(node["id"], module)
-        with torch.no_grad():
-            probe = module(probe)
-    return model, probe.shape[1]
-
-
 def initial_specs(model, first_seed):
-    """How each weight starts. BatchNorm scales are of both signs, so that pooling and ReLU see flipped channels."""
+    """How each weight starts. The norms' scales are of both signs, so that pooling and ReLU see flipped channels."""
     specs = []
     for name, value in model.state_dict().items():
         if name.endswith("num_batches_tracked"):
             continue
         module = model.get_submodule(name.rpartition(".")[0])
         attribute = name.rpartition(".")[2]
-        if isinstance(module, torch.nn.BatchNorm2d):
+        if isinstance(module, (torch.nn.BatchNorm2d, torch.nn.LayerNorm, torch.nn.GroupNorm)):
             low, high = {
                 "weight": (-1.2, 1.4),
                 "bias": (-0.9, 0.1),
                 "running_mean": (-0.3, 0.3),
                 "running_var": (0.5, 1.5),
             }[attribute]
+        elif isinstance(module, torch.nn.PReLU):
+            low, high = -0.2, 0.6
         else:
             fan_in = int(np.prod(module.weight.shape[1:]))
             high = float(np.float32(fan_in**-0.5))
@@ -133,7 +105,8 @@ def optimizer_of(config, parameters, rate):
 class Store:
     """Collects tensors; `index` says where in the .bin each one lies."""
 
-    def __init__(self):
+    def __init__(self, samples=SAMPLES):
+        self.samples = samples
         self.index = {}
         self.parts = []
         self.offset = 0
@@ -141,9 +114,9 @@ class Store:
     def add(self, name, value):
         entry = {"shape": list(value.shape), "offset": self.offset}
         flat = value.reshape(-1)
-        if flat.size > 2 * SAMPLES:
+        if flat.size > 2 * self.samples:
             entry["abs_sum"] = float(np.abs(flat).sum())
-            flat = flat[np.arange(SAMPLES) * flat.size // SAMPLES]
+            flat = flat[np.arange(self.samples) * flat.size // self.samples]
         self.index[name] = entry
         self.put(flat.astype("<f4"))
 
@@ -160,9 +133,8 @@ def score(logits, labels, loss):
 
 def train(case, inputs, specs, dtype, constant=()):
     """Runs the case. Returns every result as numpy arrays by name, and the scores. `constant` weights get no gradient."""
-    images, labels, batches, size = inputs
-    model, _ = build(case["network"], size)
-    model = model.to(dtype)
+    images, labels, batches = inputs
+    model = build(case["network"]).to(dtype)
     model.load_state_dict({spec["name"]: torch.from_numpy(formula(spec)) for spec in specs}, strict=False)
     x = ((torch.from_numpy(images).double().permute(0, 3, 1, 2).contiguous() / 255 - 0.5) / 0.5).to(dtype)
     y = torch.from_numpy(labels)
@@ -211,12 +183,13 @@ def disagreement(exact, rounded):
 def run_case(case, number):
     first = case["network"]["layers"][0]["params"]
     size = (first["height"], first["width"], first["channels"])
-    model, classes = build(case["network"], size)
+    model = build(case["network"])
+    (classes,) = model.shape(model.nodes[-1]["id"])
     rng = np.random.default_rng(1000 + number)
     images = pictures(size, number)
     labels = rng.integers(0, classes, COUNT)
     batches = [rng.permutation(COUNT)[:count].tolist() for count in case.pop("batch_sizes")]
-    inputs = (images, labels, batches, size)
+    inputs = (images, labels, batches)
 
     for attempt in range(100):
         specs = initial_specs(model, 1 + 100 * attempt)
@@ -255,10 +228,14 @@ def run_case(case, number):
 def main():
     torch.manual_seed(0)
     FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.iterdir():
-        old.unlink()
-    for number, case in enumerate(all_cases(), start=1):
-        run_case(case, number)
+    cases = list(enumerate(all_cases(), start=1))
+    wanted = set(sys.argv[1:]) or {case["name"] for _, case in cases}
+    if len(sys.argv) == 1:
+        for old in FOLDER.iterdir():
+            old.unlink()
+    for number, case in cases:
+        if case["name"] in wanted:
+            run_case(case, number)
 
 
 if __name__ == "__main__":

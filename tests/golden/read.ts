@@ -48,13 +48,13 @@ export interface GoldenTensor {
   readonly absSum: number | null
 }
 
-interface StoredTensor {
+export interface StoredTensor {
   readonly shape: readonly number[]
   readonly offset: number
   readonly abs_sum?: number
 }
 
-interface InitialSpec {
+export interface InitialSpec {
   readonly name: string
   readonly shape: readonly number[]
   readonly seed: number
@@ -116,24 +116,28 @@ export function readGolden(name: string): GoldenCase {
   }
 }
 
-function readTensor(bytes: ArrayBuffer, entry: StoredTensor): GoldenTensor {
-  const count = entry.abs_sum === undefined ? elementCount(entry.shape) : samples
+/** `sampled` is how many values are stored of a large tensor. */
+export function readTensor(bytes: ArrayBuffer, entry: StoredTensor, sampled = samples): GoldenTensor {
+  const count = entry.abs_sum === undefined ? elementCount(entry.shape) : sampled
   return { shape: entry.shape, values: new Float32Array(bytes, entry.offset, count), absSum: entry.abs_sum ?? null }
 }
 
-function required(tensors: ReadonlyMap<string, GoldenTensor>, name: string): GoldenTensor {
+export function required(tensors: ReadonlyMap<string, GoldenTensor>, name: string): GoldenTensor {
   const tensor = tensors.get(name)
   if (!tensor) throw new Error(`the golden file lacks ${name}`)
   return tensor
 }
 
-function withPrefix(tensors: ReadonlyMap<string, GoldenTensor>, prefix: string): ReadonlyMap<string, GoldenTensor> {
+export function withPrefix(
+  tensors: ReadonlyMap<string, GoldenTensor>,
+  prefix: string,
+): ReadonlyMap<string, GoldenTensor> {
   const found = [...tensors].filter(([key]) => key.startsWith(prefix))
   return new Map(found.map(([key, tensor]) => [key.slice(prefix.length), tensor]))
 }
 
 /** Starting values that make_golden.py computes in the same way, bit for bit. */
-function formula({ shape, seed, low, high }: InitialSpec): Float32Array {
+export function formula({ shape, seed, low, high }: InitialSpec): Float32Array {
   const start = Math.imul(seed, 0x9e3779b9)
   return Float32Array.from({ length: elementCount(shape) }, (_, index) => {
     const unit = (mix(mix(start + index)) >>> 0) / 4294967296

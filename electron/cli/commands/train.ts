@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
 import { join, resolve } from 'node:path'
 import type { NetworkDocument } from '../../../shared/network/document'
-import { requireFit, requireSound } from '../../../shared/network/analyze'
+import { requireSound } from '../../../shared/network/analyze'
+import { requireFit } from '../../../shared/network/fit'
+import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { RunConfig } from '../../../shared/training/config'
 import { findDataset } from '../../data/find-dataset'
+import { memoryForTraining } from '../../main/runs/machine-memory'
 import { loadWeights } from '../../trainer/load-weights'
 import { createRunControl } from '../../trainer/run-control'
 import { train, type LastEvent } from '../../trainer/train'
@@ -61,6 +64,7 @@ function readRequest(file: string, flags: TrainFlags): Request {
   const network = requireSound(document)
   const { info, folder } = findDataset(config.dataset)
   requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
+  refuseIfTooLarge(network, config, memoryForTraining())
   const initialWeights = flags.initWeights === undefined ? null : resolve(flags.initWeights)
   if (initialWeights !== null) loadWeights(network, initialWeights)
   return { document, config, name: flags.name, folder, initialWeights }

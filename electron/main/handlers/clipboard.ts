@@ -6,8 +6,12 @@ interface OlderClipboard {
   writeImage(image: NativeImage): void
 }
 
-export function clipboardHandlers(): Pick<Handlers, 'clipboard.write'> {
+export function clipboardHandlers(): Pick<Handlers, 'clipboard.read' | 'clipboard.write'> {
   return {
+    async 'clipboard.read'() {
+      // Electron's clipboard answers at once, newer ones with a promise.
+      return await clipboard.readText()
+    },
     async 'clipboard.write'(content) {
       if ('text' in content) await clipboard.writeText(content.text)
       else await writePicture(content.png)

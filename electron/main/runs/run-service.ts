@@ -2,8 +2,11 @@ import { mkdirSync } from 'node:fs'
 import { AppError, toWire } from '../../../shared/errors'
 import type { DatasetInfo } from '../../../shared/data/dataset'
 import type { RunSummary } from '../../../shared/ipc/contract'
-import { requireFit, requireSound } from '../../../shared/network/analyze'
+import { requireSound } from '../../../shared/network/analyze'
+import { requireFit } from '../../../shared/network/fit'
+import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { InspectQuery, Kernels, TrainerEvent } from '../../../shared/training/messages'
+import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './trainer-link'
 
@@ -12,8 +15,8 @@ const inspectTimeoutMs = 5000
 
 export interface RunService {
   /**
-   * Begins to train. Throws `invalid-network`, `data-missing`, or `busy` while another run trains: two would only share the
-   * same processor.
+   * Begins to train. Throws `invalid-network`, `data-missing`, `out-of-memory` where it is foreseen, or `busy` while another
+   * run trains: two would only share the same processor.
    */
   start(request: NewRunRequest): RunSummary
   /** Throws `not-found` where the run does not train here. */
@@ -69,6 +72,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       const { info, folder } = options.findDataset(config.dataset)
       const network = requireSound(document)
       requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
+      refuseIfTooLarge(network, config, memoryForTraining())
       const summary = recorder.create(request)
       const { id } = summary
       try {

@@ -1,11 +1,35 @@
 import { Menu, app, shell, type MenuItemConstructorOptions } from 'electron'
 import { join } from 'node:path'
+import type { DocumentCommand } from '../../../shared/ipc/contract'
 import type { Locale } from '../../../shared/layers/define'
+import { recentLabels, type Recent } from '../documents/recents'
 import { texts } from '../texts'
 
+export interface MenuOptions {
+  readonly locale: Locale
+  readonly home: string
+  readonly recents: readonly Recent[]
+  readonly command: (command: DocumentCommand) => void
+  readonly openRecent: (path: string) => void
+  readonly clearRecent: () => void
+}
+
 /** Puts up the application menu. Accelerators are Electron's own for each role. */
-export function showMenu(locale: Locale, home: string): void {
+export function showMenu({ locale, home, recents, command, openRecent, clearRecent }: MenuOptions): void {
   const t = texts[locale]
+  function item(label: string, name: DocumentCommand, accelerator = ''): MenuItemConstructorOptions {
+    return { label, click: () => command(name), ...(accelerator ? { accelerator } : {}) }
+  }
+  /** The keys reach the window first, which knows whether a text field or the design is meant; the menu only names them. */
+  function named(label: string, name: DocumentCommand, accelerator: string): MenuItemConstructorOptions {
+    return { ...item(label, name, accelerator), registerAccelerator: false }
+  }
+  const labels = recentLabels(recents)
+  const recentItems: MenuItemConstructorOptions[] = recents.map(({ path }, index) => ({
+    // An & would underline the letter behind it.
+    label: (labels[index] ?? path).replaceAll('&', '&&'),
+    click: () => openRecent(path),
+  }))
   const separator: MenuItemConstructorOptions = { type: 'separator' }
   const openHome: MenuItemConstructorOptions = { label: t.openHome, click: () => void shell.openPath(home) }
   const openLogs: MenuItemConstructorOptions = {
@@ -15,13 +39,34 @@ export function showMenu(locale: Locale, home: string): void {
   const template: MenuItemConstructorOptions[] = [
     {
       label: t.file,
-      submenu: [openHome, separator, { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' }],
+      submenu: [
+        item(t.newDesign, 'new', 'CmdOrCtrl+N'),
+        item(t.newFromTemplate, 'newFromTemplate'),
+        item(t.open, 'open', 'CmdOrCtrl+O'),
+        {
+          label: t.openRecent,
+          submenu:
+            recents.length === 0
+              ? [{ label: t.noRecent, enabled: false }]
+              : [...recentItems, { type: 'separator' }, { label: t.clearRecent, click: clearRecent }],
+        },
+        separator,
+        item(t.save, 'save', 'CmdOrCtrl+S'),
+        item(t.saveAs, 'saveAs', 'CmdOrCtrl+Shift+S'),
+        item(t.revert, 'revert'),
+        separator,
+        item(t.importDesign, 'import'),
+        item(t.exportPicture, 'exportPicture'),
+        separator,
+        openHome,
+        separator, { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' },
+      ],
     },
     {
       label: t.edit,
       submenu: [
-        { role: 'undo', label: t.undo },
-        { role: 'redo', label: t.redo },
+        named(t.undo, 'undo', 'CmdOrCtrl+Z'),
+        named(t.redo, 'redo', 'CmdOrCtrl+Shift+Z'),
         separator,
         { role: 'cut', label: t.cut },
         { role: 'copy', label: t.copy },

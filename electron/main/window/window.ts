@@ -22,6 +22,8 @@ export interface WindowOptions {
   readonly isOwnPage: (url: string) => boolean
   readonly bounds: WindowBounds | null
   readonly saveBounds: (bounds: WindowBounds) => void
+  /** Whether the window may close now; where not, its owner asks the person first. */
+  readonly mayClose: () => boolean
   readonly locale: () => Locale
   readonly log: Log
 }
@@ -51,7 +53,10 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   })
   if (bounds?.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())
-  window.on('close', () => options.saveBounds(boundsOf(window)))
+  window.on('close', (event) => {
+    options.saveBounds(boundsOf(window))
+    if (!options.mayClose()) event.preventDefault()
+  })
   window.on('page-title-updated', (event) => event.preventDefault())
   nativeTheme.on('updated', recolour)
   window.on('closed', () => nativeTheme.off('updated', recolour))

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { analyzeNetwork } from '../../../shared/network/analyze'
 import { referenceNetwork } from '../../testing/samples'
 import { layOut, nodeHeight, nodeWidth, outputNodeId } from './graph-layout'
-import { receptiveFields } from './receptive-field'
 
-const analysis = analyzeNetwork(referenceNetwork())
+const network = referenceNetwork()
 
 describe('layOut', () => {
   it('breaks the reference network behind its poolings', () => {
-    const { nodes } = layOut(analysis, 508, 527)
+    const { nodes } = layOut(network, 508, 527)
     const column = (id: string) => nodes.find((node) => node.id === id)?.column
     expect(nodes).toHaveLength(16)
     expect([column('pool1'), column('conv2'), column('pool2'), column('flatten'), column(outputNodeId)]).toEqual([
@@ -22,7 +20,7 @@ describe('layOut', () => {
       [1200, 300],
       [640, 640],
     ] as const) {
-      const { nodes } = layOut(analysis, width, height)
+      const { nodes } = layOut(network, width, height)
       for (const a of nodes) {
         const over = nodes.filter((b) => Math.abs(a.x - b.x) < nodeWidth && Math.abs(a.y - b.y) < nodeHeight)
         expect(over).toEqual([a])
@@ -31,19 +29,6 @@ describe('layOut', () => {
   })
 
   it('takes a box that has no size yet', () => {
-    expect(layOut(analysis, -48, -48).nodes).toHaveLength(16)
-  })
-})
-
-describe('receptiveFields', () => {
-  it('equals the formula on the reference network', () => {
-    const fields = receptiveFields(analysis)
-    expect(fields.get('input')).toEqual({ size: [1, 1] })
-    expect(fields.get('conv1')).toEqual({ size: [3, 3] })
-    expect(fields.get('pool1')).toEqual({ size: [4, 4] })
-    expect(fields.get('conv2')).toEqual({ size: [8, 8] })
-    expect(fields.get('pool2')).toEqual({ size: [10, 10] })
-    expect(fields.get('fc1')).toBe('all')
-    expect(fields.get('relu4')).toBe('all')
+    expect(layOut(network, -48, -48).nodes).toHaveLength(16)
   })
 })

@@ -1,5 +1,6 @@
 import dagre from '@dagrejs/dagre'
-import type { AnalyzedLayer, NetworkAnalysis } from '../../../shared/network/analyze'
+import type { NetworkDocument } from '../../../shared/network/document'
+import { layerKinds } from '../../../shared/layers/registry'
 
 export interface Placed {
   readonly id: string
@@ -19,8 +20,10 @@ export interface GraphLayout {
 export const nodeWidth = 164
 export const nodeHeight = 48
 /** Room for the shape on an edge. */
-const rankGap = 34
+export const rankGap = 32
 const gutter = 52
+/** Dragged layers snap to it, and laid out ones stand on it. */
+export const grid = 4
 /** Larger than this, letters look coarse. */
 export const mostZoom = 1.15
 /** How much a layout loses in zoom against one that fills its box better. */
@@ -30,13 +33,16 @@ export const outputNodeId = '#output'
 
 /**
  * Layers from top to bottom by dagre, wrapped into the number of columns that is shown largest in a box of `width × height`.
- * Columns end where the picture gets smaller (after pooling) if that costs little height.
+ * Columns end where the picture gets smaller (after pooling) if that costs little height, and never inside a block if
+ * that can be helped.
  */
-export function layOut(analysis: NetworkAnalysis, width: number, height: number): GraphLayout {
-  const ranks = ranksOf(analysis)
+export function layOut(document: NetworkDocument, width: number, height: number): GraphLayout {
+  const ranks = ranksOf(document)
   const rankHeight = nodeHeight + rankGap
   let best: { readonly breaks: number[]; readonly score: number } = { breaks: [], score: 0 }
-  for (let columns = 1; columns <= Math.min(6, ranks.length); columns++) {
+  // A network of hundreds of layers fills a wall, not a tower.
+  const most = Math.max(6, Math.ceil(Math.sqrt(ranks.length)))
+  for (let columns = 1; columns <= Math.min(most, ranks.length); columns++) {
     const breaks = breaksFor(ranks, columns)
     const tallest = Math.max(...columnLengths(ranks.length, breaks))
     const across = (Math.max(...ranks.map((rank) => rank.width)) + gutter) * columns - gutter
@@ -48,40 +54,63 @@ export function layOut(analysis: NetworkAnalysis, width: number, height: number)
   return place(ranks, best.breaks, rankHeight)
 }
 
+/** The layer that the network's output leaves from: the last one that nothing takes; null in a network without one. */
+export function endOf(document: NetworkDocument): string | null {
+  const consumed = new Set(document.layers.flatMap((layer) => layer.inputs))
+  const ends = document.layers.filter((layer) => !consumed.has(layer.id))
+  // Two ends are a problem of their own; neither is the output.
+  return ends.length === 1 ? (ends[0]?.id ?? null) : null
+}
+
 interface Rank {
   readonly nodes: readonly { readonly id: string; readonly x: number }[]
   readonly width: number
-  /** A column may well end behind this rank. */
-  readonly endsStage: boolean
+  /** How well a column may end behind this rank. */
+  readonly end: 'stage' | 'plain' | 'never'
 }
 
-function ranksOf(analysis: NetworkAnalysis): Rank[] {
+function ranksOf(document: NetworkDocument): Rank[] {
   const graph = new dagre.graphlib.Graph()
   graph.setGraph({ rankdir: 'TB', nodesep: 24, ranksep: rankGap })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const { node } of analysis.layers) graph.setNode(node.id, { width: nodeWidth, height: nodeHeight })
-  if (analysis.output) {
+  const ids = new Set(document.layers.map((layer) => layer.id))
+  for (const { id } of document.layers) graph.setNode(id, { width: nodeWidth, height: nodeHeight })
+  const end = endOf(document)
+  if (end !== null) {
     graph.setNode(outputNodeId, { width: nodeWidth, height: nodeHeight })
-    graph.setEdge(analysis.output.node.id, outputNodeId)
+    graph.setEdge(end, outputNodeId)
   }
-  for (const { node } of analysis.layers) for (const from of node.inputs) graph.setEdge(from, node.id)
+  for (const { id, inputs } of document.layers) {
+    for (const from of inputs) if (ids.has(from) && from !== id) graph.setEdge(from, id)
+  }
   dagre.layout(graph)
   const byY = new Map<number, { id: string; x: number }[]>()
   for (const id of graph.nodes()) {
     const { x, y } = graph.node(id) as { x: number; y: number }
     const key = Math.round(y)
-    byY.set(key, [...(byY.get(key) ?? []), { id, x: x - nodeWidth / 2 }])
+    byY.set(key, [...(byY.get(key) ?? []), { id, x: Math.round((x - nodeWidth / 2) / grid) * grid }])
   }
   const rows = [...byY.entries()].sort(([a], [b]) => a - b).map(([, nodes]) => nodes)
-  return rows.map((nodes) => ({
+  const kinds = new Map(document.layers.map((layer) => [layer.id, layer.kind]))
+  return rows.map((nodes, at) => ({
     nodes,
     width: Math.max(...nodes.map((node) => node.x)) + nodeWidth,
-    endsStage: nodes.some(({ id }) => endsStage(analysis.byId.get(id))),
+    end: rankEnd(document, nodes, rows[at + 1] ?? [], kinds),
   }))
 }
 
-function endsStage(layer: AnalyzedLayer | undefined): boolean {
-  return layer?.kind.category === 'pooling'
+function rankEnd(
+  document: NetworkDocument,
+  nodes: readonly { readonly id: string }[],
+  next: readonly { readonly id: string }[],
+  kinds: ReadonlyMap<string, string>,
+): Rank['end'] {
+  const holds = (group: readonly string[], rank: readonly { readonly id: string }[]) =>
+    rank.some(({ id }) => group.includes(id))
+  const groups = document.groups ?? []
+  if (groups.some(({ layers }) => holds(layers, nodes) && holds(layers, next))) return 'never'
+  if (groups.some(({ layers }) => holds(layers, nodes))) return 'stage'
+  return nodes.some(({ id }) => layerKinds.get(kinds.get(id) ?? '')?.category === 'pooling') ? 'stage' : 'plain'
 }
 
 /** Where to break `ranks` into `columns`: even lengths, moved by up to two ranks to the end of a stage. */
@@ -91,8 +120,10 @@ function breaksFor(ranks: readonly Rank[], columns: number): number[] {
     const even = Math.round((column * ranks.length) / columns)
     const near = [even, even - 1, even + 1, even - 2, even + 2]
     const previous = breaks.at(-1) ?? 0
-    const stage = near.find((at) => at > previous && at < ranks.length && ranks[at - 1]?.endsStage)
-    breaks.push(Math.max(previous + 1, stage ?? even))
+    const possible = near.filter((at) => at > previous && at < ranks.length)
+    const stage = possible.find((at) => ranks[at - 1]?.end === 'stage')
+    const plain = possible.find((at) => ranks[at - 1]?.end === 'plain')
+    breaks.push(Math.max(previous + 1, stage ?? plain ?? even))
   }
   return breaks
 }

@@ -1,5 +1,7 @@
-import type { FieldControl, LayerText } from '../../../shared/layers/define'
+import type { FieldControl, LayerKind, LayerText } from '../../../shared/layers/define'
+import { layerKinds } from '../../../shared/layers/registry'
 import type { AnalyzedLayer } from '../../../shared/network/analyze'
+import type { LayerNode } from '../../../shared/network/document'
 import { locale, t } from '../../i18n/text'
 import { formatPlain } from '../../lib/number-format'
 
@@ -9,21 +11,27 @@ export function layerText(layer: AnalyzedLayer): LayerText {
 
 /** What the person called the layer, else its kind. */
 export function layerName(layer: AnalyzedLayer): string {
-  return layer.node.label ?? layerText(layer).label
+  return nodeName(layer.node)
+}
+
+/** The same for a layer that may have something wrong with it. */
+export function nodeName(node: LayerNode): string {
+  return node.label ?? layerKinds.get(node.kind)?.text[locale.value].label ?? node.kind
 }
 
 export function formatParam(value: unknown, control: FieldControl): string {
   if (control.control === 'toggle') return t(value ? 'common.on' : 'common.off')
+  if (value === null || value === undefined) return t('common.none')
   if (Array.isArray(value)) return value.join(' × ')
-  return typeof value === 'number' ? formatPlain(value) : String(value)
+  if (typeof value === 'number') return formatPlain(value)
+  return typeof value === 'string' ? value : JSON.stringify(value)
 }
 
 /** The settings that tell one layer of its kind from another, short enough for a node: `25 · 3 × 3`. */
-export function keyParams(layer: AnalyzedLayer): string {
-  const { kind, params } = layer
+export function keyParams(kind: LayerKind, params: Readonly<Record<string, unknown>>): string {
   if (kind.category === 'input' || kind.category === 'normalization') return ''
   const shown = Object.entries(kind.fields)
-    .filter(([, { control }]) => control === 'integer' || control === 'pair' || control === 'number')
+    .filter(([name, { control }]) => control !== 'toggle' && control !== 'padding' && params[name] != null)
     .slice(0, kind.category === 'pooling' ? 1 : 2)
   return shown.map(([name, control]) => formatParam(params[name], control).replaceAll(' ', '')).join(' · ')
 }

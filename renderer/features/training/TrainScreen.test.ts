@@ -1,6 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../shared/errors'
+import { useShell } from '../../stores/shell'
 import { mountWindow, nextFrame } from '../../testing/mount-window'
 import { sampleEpoch, sampleKernels, sampleRun } from '../../testing/samples'
 
@@ -8,6 +9,9 @@ let unmount = () => {}
 async function open(changes: Parameters<typeof mountWindow>[0] = {}) {
   const opened = await mountWindow(changes)
   unmount = () => opened.wrapper.unmount()
+  // Without a run in progress the window opens on the design.
+  if (useShell().screen !== 'train') useShell().go('train')
+  await flushPromises()
   return opened
 }
 afterEach(() => unmount())

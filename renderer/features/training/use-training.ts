@@ -4,6 +4,7 @@ import { useDatasets } from '../../stores/datasets'
 import { useNetwork } from '../../stores/network'
 import { useRuns } from '../../stores/runs'
 import { useShell } from '../../stores/shell'
+import { problemText } from '../designer/problem-list'
 import { useTrainingForm } from '../../stores/training-form'
 
 /** Starting a run from what is set up, and why it cannot start. */
@@ -18,7 +19,7 @@ export function useTraining() {
   const hindrance = computed(() => {
     if (runs.active) return t('train.busy')
     const problem = network.analysis?.problems[0]
-    if (problem) return t('network.problem', { id: problem.layerId, message: problem.message })
+    if (problem) return t('network.problem', { id: problem.layerId, message: problemText(problem) })
     const data = datasets.byId.get(form.draft.dataset)
     if (data?.problem) return t('data.unreadable', { title: data.info.title })
     return form.valid ? '' : t('train.invalid')

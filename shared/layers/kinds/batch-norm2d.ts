@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call, changed } from '../../codegen/python'
 import { defineLayer, type WeightSpec } from '../define'
 import { elementCount } from '../../network/shape'
 import { firstInput, lastSize, noWindow, oneInput, withImage } from '../parts'
@@ -63,5 +64,25 @@ export default defineLayer({
       runningVar: weight('running_var'),
     }
     return ops.batchNorm(inputs[0], weights, { eps: p.eps, momentum: p.momentum })
+  },
+  code: {
+    torch: ({ params: p, inputShapes }) => ({
+      module: call(
+        'nn.BatchNorm2d',
+        [lastSize(firstInput(inputShapes))],
+        changed({ eps: p.eps, momentum: p.momentum, affine: p.affine }, { eps: 1e-5, momentum: 0.1, affine: true }),
+      ),
+    }),
+    keras({ layer, params: p, inputs: [x] }) {
+      const affine = { center: p.affine, scale: p.affine }
+      const keywords = {
+        // Keras counts what is kept, PyTorch what is new; rounded, so that 1 - 0.1 is 0.9.
+        momentum: Number((1 - p.momentum).toPrecision(12)),
+        epsilon: p.eps,
+        ...changed(affine, { center: true, scale: true }),
+        name: layer,
+      }
+      return [`${call('layers.BatchNormalization', [], keywords)}(${x})`]
+    },
   },
 })

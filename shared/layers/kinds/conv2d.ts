@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { defineLayer, problem, type WeightSpec } from '../define'
+import { kerasConvolution } from '../../codegen/keras-convolution'
+import { call, changed, square } from '../../codegen/python'
+import { defineLayer, type WeightSpec } from '../define'
 import { asImage, elementCount } from '../../network/shape'
-import { firstInput, lastSize, oneInput, withImage } from '../parts'
-import { paddingSchema, pair, resolvePadding, slide } from '../params'
+import { convolved, firstInput, groupsProblem, lastSize, oneInput, withImage } from '../parts'
+import { paddingSchema, pair, resolvePadding } from '../params'
 
 const params = z.strictObject({
   out_channels: z.int().min(1).max(16384).default(16),
@@ -58,35 +60,11 @@ export default defineLayer({
     groups: { control: 'integer', min: 1, max: 16384 },
     bias: { control: 'toggle' },
   },
-  infer(p, inputs) {
-    return withImage(inputs, (image) => {
-      if (p.padding === 'same' && (p.stride[0] !== 1 || p.stride[1] !== 1)) {
-        return problem('same-needs-stride-1', 'padding "same" needs stride 1; set the padding in numbers instead')
-      }
-      for (const [name, channels] of [
-        ['input', image.channels],
-        ['output', p.out_channels],
-      ] as const) {
-        if (channels % p.groups !== 0) {
-          return problem('groups-divide', `groups ${p.groups} must divide the ${channels} ${name} channels`, {
-            groups: p.groups,
-            channels,
-          })
-        }
-      }
-      const padding = resolvePadding(p.padding, p.kernel_size, p.dilation)
-      const { height, width } = slide(image, { kernel: p.kernel_size, padding, stride: p.stride, dilation: p.dilation })
-      if (height < 1 || width < 1) {
-        const kernel = `${p.dilation[0] * (p.kernel_size[0] - 1) + 1} × ${p.dilation[1] * (p.kernel_size[1] - 1) + 1}`
-        const padded = `${image.height + padding.top + padding.bottom} × ${image.width + padding.left + padding.right}`
-        return problem('kernel-too-large', `the kernel spans ${kernel}, more than the padded picture of ${padded}`, {
-          kernel,
-          padded,
-        })
-      }
-      return { shape: [height, width, p.out_channels] }
-    })
-  },
+  infer: (p, inputs) =>
+    withImage(
+      inputs,
+      (image) => groupsProblem(p.groups, image.channels, p.out_channels) ?? convolved(image, p, p.out_channels),
+    ),
   weights(p, inputs) {
     const channels = lastSize(firstInput(inputs))
     const [kh, kw] = p.kernel_size
@@ -127,5 +105,25 @@ export default defineLayer({
     }
     const sums = ops.conv2d(inputs[0], weight('weight'), options)
     return p.bias ? ops.biasAdd(sums, weight('bias')) : sums
+  },
+  code: {
+    torch: ({ params: p, inputShapes }) => ({
+      module: call(
+        'nn.Conv2d',
+        [lastSize(firstInput(inputShapes)), p.out_channels, square(p.kernel_size)],
+        changed(
+          {
+            stride: square(p.stride),
+            padding: typeof p.padding === 'string' ? p.padding : square(p.padding),
+            dilation: square(p.dilation),
+            groups: p.groups,
+            bias: p.bias,
+          },
+          { stride: 1, padding: 0, dilation: 1, groups: 1, bias: true },
+        ),
+      ),
+    }),
+    keras: (context) =>
+      kerasConvolution(context, { name: context.layer, groups: context.params.groups, bias: context.params.bias }),
   },
 })

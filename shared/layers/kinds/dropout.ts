@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call } from '../../codegen/python'
 import { defineLayer } from '../define'
 import { firstInput, noMultiplyAdds, noWeights, noWindow, oneInput } from '../parts'
 
@@ -25,5 +26,9 @@ export default defineLayer({
   weights: noWeights,
   multiplyAdds: noMultiplyAdds,
   window: noWindow,
-  forward: (ops, { inputs, layer, params: p }) => ops.dropout(inputs[0], { rate: p.p, layer }),
+  forward: (ops, { inputs, layer, params: p }) => ops.dropout(inputs[0], { rate: p.p, layer, channels: false }),
+  code: {
+    torch: ({ params: p }) => ({ module: call('nn.Dropout', [p.p]) }),
+    keras: ({ layer, params: p, inputs: [x] }) => [`${call('layers.Dropout', [p.p], { name: layer })}(${x})`],
+  },
 })

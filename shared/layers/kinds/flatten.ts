@@ -1,6 +1,7 @@
 import { z } from 'zod'
+import { call } from '../../codegen/python'
 import { defineLayer } from '../define'
-import { elementCount } from '../../network/shape'
+import { asImage, elementCount } from '../../network/shape'
 import { firstInput, noMultiplyAdds, noWeights, noWindow, oneInput } from '../parts'
 
 /** torch.nn.Flatten: channel first, then row, then column. */
@@ -19,4 +20,14 @@ export default defineLayer({
   multiplyAdds: noMultiplyAdds,
   window: noWindow,
   forward: (ops, { inputs }) => ops.flatten(inputs[0]),
+  code: {
+    torch: () => ({ module: 'nn.Flatten()' }),
+    keras({ layer, inputShapes, inputs: [x], output }) {
+      const image = asImage(firstInput(inputShapes))
+      const flat = call('layers.Flatten', [], { name: layer })
+      // Where there is one channel or one place, both orders are the same.
+      if (!image || image.channels === 1 || image.height * image.width === 1) return [`${flat}(${x})`]
+      return [`${call('layers.Permute', [[3, 1, 2]], { name: `${layer}-permute` })}(${x})`, `${flat}(${output})`]
+    },
+  },
 })

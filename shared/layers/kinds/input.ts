@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call } from '../../codegen/python'
 import { defineLayer } from '../define'
 import { noMultiplyAdds, noWeights, noWindow } from '../parts'
 
@@ -40,4 +41,8 @@ export default defineLayer({
   multiplyAdds: noMultiplyAdds,
   window: noWindow,
   forward: (_ops, { inputs }) => inputs[0],
+  code: {
+    torch: ({ inputs: [x] }) => ({ forward: x }),
+    keras: ({ layer, shape }) => [call('keras.Input', [shape], { name: layer })],
+  },
 })

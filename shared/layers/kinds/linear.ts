@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call, changed } from '../../codegen/python'
 import { defineLayer, problem, type WeightSpec } from '../define'
 import { formatShape } from '../../network/shape'
 import { firstInput, lastSize, noWindow, oneInput } from '../parts'
@@ -67,5 +68,17 @@ export default defineLayer({
   forward(ops, { inputs, params: p, weight }) {
     const sums = ops.matMul(inputs[0], weight('weight'))
     return p.bias ? ops.biasAdd(sums, weight('bias')) : sums
+  },
+  code: {
+    torch: ({ params: p, inputShapes }) => ({
+      module: call(
+        'nn.Linear',
+        [lastSize(firstInput(inputShapes)), p.out_features],
+        changed({ bias: p.bias }, { bias: true }),
+      ),
+    }),
+    keras: ({ layer, params: p, inputs: [x] }) => [
+      `${call('layers.Dense', [p.out_features], { ...changed({ use_bias: p.bias }, { use_bias: true }), name: layer })}(${x})`,
+    ],
   },
 })

@@ -1,13 +1,16 @@
 import { z } from 'zod'
-import { defineLayer, problem } from '../define'
-import { noMultiplyAdds, noWeights, oneInput, withImage } from '../parts'
-import { pair, resolvePadding, slide } from '../params'
+import { call, changed, code, square } from '../../codegen/python'
+import { defineLayer } from '../define'
+import { asImage } from '../../network/shape'
+import { firstInput, noMultiplyAdds, noWeights, oneInput, poolProblem, withImage } from '../parts'
+import { pair, poolWindows } from '../params'
 
 const params = z.strictObject({
   kernel_size: pair(1).default([2, 2]),
   stride: pair(1).default([2, 2]),
   padding: pair(0, 2048).default([0, 0]),
   dilation: pair(1).default([1, 1]),
+  ceil_mode: z.boolean().default(false),
 })
 
 /** torch.nn.MaxPool2d */
@@ -24,6 +27,7 @@ export default defineLayer({
         stride: { label: 'Stride', help: 'How far the window moves between two outputs.' },
         padding: { label: 'Padding', help: 'Border that never wins; at most half the window.' },
         dilation: { label: 'Dilation', help: 'Distance between the values that one window sees.' },
+        ceil_mode: { label: 'Round up', help: 'Also keeps the windows that reach beyond the edge.' },
       },
     },
     'zh-CN': {
@@ -34,6 +38,7 @@ export default defineLayer({
         stride: { label: '步幅', help: '相邻两个输出之间窗口移动的距离。' },
         padding: { label: '填充', help: '永远不会取到的边框；最多为窗口的一半。' },
         dilation: { label: '空洞率', help: '一个窗口所看数值之间的间距。' },
+        ceil_mode: { label: '向上取整', help: '也保留超出边缘的窗口。' },
       },
     },
   },
@@ -43,26 +48,13 @@ export default defineLayer({
     stride: { control: 'pair', min: 1, max: 4096 },
     padding: { control: 'pair', min: 0, max: 2048 },
     dilation: { control: 'pair', min: 1, max: 4096 },
+    ceil_mode: { control: 'toggle' },
   },
   infer(p, inputs) {
     return withImage(inputs, (image) => {
-      if (p.padding[0] * 2 > p.kernel_size[0] || p.padding[1] * 2 > p.kernel_size[1]) {
-        return problem('pool-padding', `padding ${p.padding.join(' × ')} is more than half the window`, {
-          padding: p.padding.join(' × '),
-          kernel: p.kernel_size.join(' × '),
-        })
-      }
-      const padding = resolvePadding(p.padding, p.kernel_size, p.dilation)
-      const { height, width } = slide(image, { kernel: p.kernel_size, stride: p.stride, padding, dilation: p.dilation })
-      if (height < 1 || width < 1) {
-        const window = p.kernel_size.join(' × ')
-        const picture = `${image.height} × ${image.width}`
-        return problem('window-too-large', `the window of ${window} is larger than the picture of ${picture}`, {
-          window,
-          picture,
-        })
-      }
-      return { shape: [height, width, image.channels] }
+      const size = poolWindows(image, p)
+      const wrong = poolProblem(image, { kernel: p.kernel_size, padding: p.padding }, size)
+      return wrong ?? { shape: [size.height, size.width, image.channels] }
     })
   },
   weights: noWeights,
@@ -73,11 +65,44 @@ export default defineLayer({
     dilation: p.dilation,
     offset: [-p.padding[0], -p.padding[1]],
   }),
-  forward: (ops, { inputs, params: p }) =>
-    ops.maxPool(inputs[0], {
+  forward(ops, { inputs, inputShapes, params: p }) {
+    const image = asImage(firstInput(inputShapes))
+    const [down, across] = image ? poolWindows(image, p).excess : [0, 0]
+    const [vertical, horizontal] = p.padding
+    return ops.maxPool(inputs[0], {
       kernel: p.kernel_size,
       stride: p.stride,
-      padding: resolvePadding(p.padding, p.kernel_size, p.dilation),
+      // What `ceil_mode` reaches beyond the edge never wins either, so it is padding.
+      padding: { top: vertical, bottom: vertical + down, left: horizontal, right: horizontal + across },
       dilation: p.dilation,
+    })
+  },
+  code: {
+    torch: ({ params: p }) => ({
+      module: call(
+        'nn.MaxPool2d',
+        [square(p.kernel_size), square(p.stride)],
+        changed(
+          { padding: square(p.padding), dilation: square(p.dilation), ceil_mode: p.ceil_mode },
+          { padding: 0, dilation: 1, ceil_mode: false },
+        ),
+      ),
     }),
+    keras({ layer, params: p, inputShapes, inputs: [x] }) {
+      const image = asImage(firstInput(inputShapes))
+      const [down, across] = image ? poolWindows(image, p).excess : [0, 0]
+      const [vertical, horizontal] = p.padding
+      const sides = [vertical, vertical + down, horizontal, horizontal + across]
+      if (sides.every((side) => side === 0) && p.dilation.every((step) => step === 1)) {
+        const strides = changed({ strides: square(p.stride) }, { strides: square(p.kernel_size) })
+        return [`${call('layers.MaxPooling2D', [square(p.kernel_size)], { ...strides, name: layer })}(${x})`]
+      }
+      const padding = [
+        [vertical, vertical + down],
+        [horizontal, horizontal + across],
+      ]
+      const dilation = p.dilation.some((step) => step > 1) ? { dilation: p.dilation } : {}
+      return [call('max_pool2d', [code(x), p.kernel_size, p.stride, padding], { ...dilation, name: layer })]
+    },
+  },
 })

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call } from '../../codegen/python'
 import { defineLayer } from '../define'
 import { firstInput, noMultiplyAdds, noWeights, noWindow, oneInput } from '../parts'
 
@@ -18,4 +19,8 @@ export default defineLayer({
   multiplyAdds: noMultiplyAdds,
   window: noWindow,
   forward: (ops, { inputs }) => ops.relu(inputs[0]),
+  code: {
+    torch: () => ({ module: 'nn.ReLU()' }),
+    keras: ({ layer, inputs: [x] }) => [`${call('layers.ReLU', [], { name: layer })}(${x})`],
+  },
 })

@@ -6,11 +6,13 @@ type Layout = Pick<WeightSpec, 'layout' | 'shape'>
 /** Axes of PyTorch's shape in the engines' order. */
 const engineAxes: Readonly<Record<WeightLayout, readonly number[]>> = {
   conv: [2, 3, 1, 0],
+  conv_transpose: [2, 3, 1, 0],
   linear: [1, 0],
   vector: [0],
+  image: [1, 2, 0],
 }
 
-/** The shape of a weight inside the engines: OIHW becomes HWIO, `[out, in]` becomes `[in, out]`. */
+/** The shape of a weight inside the engines: OIHW becomes HWIO, CHW becomes HWC, `[out, in]` becomes `[in, out]`. */
 export function engineShape({ layout, shape }: Layout): number[] {
   return engineAxes[layout].map((axis) => shape[axis] ?? 1)
 }
@@ -28,7 +30,8 @@ export function toTorch(spec: Layout, values: Float32Array): NamedTensor {
 }
 
 /** Every layout is `[out, in, window]` in PyTorch and `[window, in, out]` in the engines; missing axes count as 1. */
-function threeAxes({ shape }: Layout): [number, number, number] {
+function threeAxes({ layout, shape }: Layout): [number, number, number] {
+  if (layout === 'image') return [shape[0] ?? 1, 1, (shape[1] ?? 1) * (shape[2] ?? 1)]
   const [out = 1, perOut = 1, height = 1, width = 1] = shape
   return [out, perOut, height * width]
 }

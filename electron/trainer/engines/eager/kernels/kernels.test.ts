@@ -91,13 +91,15 @@ function calls(): Record<string, Call> {
   all['batched product'] = () =>
     run('BatchMatMul', { a: noise([2, 3, 4], 'a'), b: noise([2, 4, 5], 'b') }, { transposeA: false, transposeB: false })
   for (const name of ['Add', 'Sub', 'Multiply']) {
-    for (const shape of [[4, 5, 6], [6], [], [5, 6], [5, 1], [4, 1, 1]]) {
+    for (const shape of [[4, 5, 6], [6], [], [5, 6], [5, 1], [4, 1, 1], [4, 1, 6], [4, 5, 1], [1, 5, 1], [1, 1, 1]]) {
       all[`${name} of [${shape.join()}]`] = () => run(name, { a: noise([4, 5, 6], 'a'), b: noise(shape, 'b') }, {})
     }
     all[`${name} of a smaller first`] = () => run(name, { a: noise([6], 'a'), b: noise([4, 6], 'b') }, {})
   }
-  for (const axis of [0, 1, [0], [0, 1]]) {
-    all[`Sum over ${String(axis)}`] = () => run('Sum', { x: noise([7, 5], 'x') }, { axis, keepDims: false })
+  for (const axis of [0, 1, -1, [0], [0, 1], [1, 2], [2, 1], [0, 2], [0, 1, 2], undefined]) {
+    for (const keepDims of [false, true]) {
+      all[`Sum over ${String(axis)}, ${keepDims}`] = () => run('Sum', { x: noise([7, 5, 3], 'x') }, { axis, keepDims })
+    }
   }
   return all
 }

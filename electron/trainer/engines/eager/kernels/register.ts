@@ -4,13 +4,14 @@ import {
   getKernel,
   registerKernel,
   unregisterKernel,
+  util,
   type KernelConfig,
   type NamedAttrMap,
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import { convolve, convolveInputGradient, convolveKernelGradient } from './convolution'
 import { multiplyTransposed, transposed } from './gemm'
-import { pointwise, sumRows, type Pointwise } from './pointwise'
+import { innerLength, pointwise, sumRepeats, type Pointwise } from './pointwise'
 import { maxPool, maxPoolGradient } from './pooling'
 
 const backendName = 'cpu'
@@ -80,10 +81,14 @@ const fastPaths: Readonly<Record<string, FastPath>> = {
   Multiply: pointwisePath('multiply'),
   Sum({ inputs, attributes, values }) {
     const x = input(inputs, 'x')
-    const [, columns] = x.shape
-    const axes = [attributes['axis']].flat()
-    if (x.shape.length !== 2 || columns === undefined || axes.length !== 1 || axes[0] !== 0) return null
-    return { shape: [columns], values: sumRows(values(x), columns) }
+    const axes = util.parseAxisParam(attributes['axis'] as number | number[], x.shape).toSorted((a, b) => a - b)
+    const [first = 0] = axes
+    if (axes.some((axis, index) => axis !== first + index)) return null
+    const inner = util.sizeFromShape(x.shape.slice(first + axes.length))
+    const repeats = util.sizeFromShape(x.shape.slice(first, first + axes.length))
+    const kept = attributes['keepDims'] === true ? axes.map(() => 1) : []
+    const shape = [...x.shape.slice(0, first), ...kept, ...x.shape.slice(first + axes.length)]
+    return { shape, values: sumRepeats(values(x), repeats, inner) }
   },
 }
 
@@ -121,10 +126,9 @@ function withFastPath(original: KernelConfig, path: FastPath): KernelConfig {
 function pointwisePath(operation: Pointwise): FastPath {
   return ({ inputs, values }) => {
     const [a, b] = [input(inputs, 'a'), input(inputs, 'b')]
-    const whole = b.shape.join() === a.shape.join()
-    const perChannel = b.shape.length === 1 && b.shape[0] === a.shape.at(-1)
-    if (!whole && !perChannel && b.shape.length > 0) return null
-    return { shape: a.shape, values: pointwise(operation, values(a), values(b)) }
+    const inner = innerLength(a.shape, b.shape)
+    if (inner === null) return null
+    return { shape: a.shape, values: pointwise(operation, values(a), values(b), inner) }
   }
 }
 

@@ -27,15 +27,15 @@ export function conv2d(tape: Tape, x: Value, kernel: Value, options: Conv2dOptio
   })
 }
 
-function convolve(x: Tensor, filter: Tensor, attributes: NamedAttrMap): Tensor {
+export function convolve(x: Tensor, filter: Tensor, attributes: NamedAttrMap): Tensor {
   return engine().runKernel('Conv2D', { x, filter }, { ...attributes, dilations: [1, 1] })
 }
 
-function inputGradient(dy: Tensor, filter: Tensor, inputShape: number[], attributes: NamedAttrMap): Tensor {
+export function inputGradient(dy: Tensor, filter: Tensor, inputShape: number[], attributes: NamedAttrMap): Tensor {
   return engine().runKernel('Conv2DBackpropInput', { dy, filter }, { ...attributes, inputShape })
 }
 
-function kernelGradient(x: Tensor, dy: Tensor, filterShape: number[], attributes: NamedAttrMap): Tensor {
+export function kernelGradient(x: Tensor, dy: Tensor, filterShape: number[], attributes: NamedAttrMap): Tensor {
   return engine().runKernel('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape })
 }
 
@@ -54,16 +54,16 @@ export function explicitPadding({ top, bottom, left, right }: Sides): [number, n
 }
 
 /** The values between the zeros of a dilated kernel. */
-function gathered(kernel: Tensor, dilation: readonly [number, number]): Tensor {
+export function gathered(kernel: Tensor, dilation: readonly [number, number]): Tensor {
   if (dilation[0] === 1 && dilation[1] === 1) return kernel
   return stridedSlice(kernel, [0, 0, 0, 0], kernel.shape, [...dilation, 1, 1])
 }
 
-function joined(parts: readonly Tensor[]): Tensor {
+export function joined(parts: readonly Tensor[]): Tensor {
   return parts.length === 1 ? itemAt(parts, 0) : concat([...parts], 3)
 }
 
-function itemAt<T>(items: readonly T[], index: number): T {
+export function itemAt<T>(items: readonly T[], index: number): T {
   const item = items[index]
   if (item === undefined) throw new RangeError(`there is no group ${index}`)
   return item

@@ -24,6 +24,7 @@ export const subtract = binary('Sub')
 export const multiply = binary('Mul')
 export const divide = binary('RealDiv')
 export const maximum = binary('Maximum')
+export const minimum = binary('Minimum')
 
 export function unary(graph: GraphBuilder, op: string, x: Out): Out {
   return graph.add(op, [x], float, { dims: x.dims })
@@ -88,7 +89,8 @@ export function slice(graph: GraphBuilder, x: Out, begin: readonly number[], siz
     const whole = x.dims[axis] ?? -1
     return size >= 0 ? size : whole < 0 ? -1 : whole - (begin[axis] ?? 0)
   })
-  return graph.add('Slice', [x, graph.ints(begin), graph.ints(sizes)], { ...float, Index: { type: 'int32' } }, { dims })
+  const types = { T: { type: x.dtype }, Index: { type: 'int32' } } as const
+  return graph.add('Slice', [x, graph.ints(begin), graph.ints(sizes)], types, { dims, dtype: x.dtype })
 }
 
 /** Every `steps[axis]`-th value of each axis, from the first on. */
@@ -104,20 +106,28 @@ export function everyNth(graph: GraphBuilder, x: Out, steps: readonly number[]):
   )
 }
 
-export function sum(graph: GraphBuilder, x: Out, axes: readonly number[]): Out {
-  const dims = x.dims.filter((_, axis) => !axes.includes(axis))
-  return graph.add('Sum', [x, graph.ints(axes)], { ...indexed, keep_dims: { bool: false } }, { dims })
+/** `keep` leaves the axes there, with size 1. */
+export function sum(graph: GraphBuilder, x: Out, axes: readonly number[], keep = false): Out {
+  return reduce(graph, 'Sum', x, axes, keep)
 }
 
-export function mean(graph: GraphBuilder, x: Out, axes: readonly number[]): Out {
-  const dims = x.dims.filter((_, axis) => !axes.includes(axis))
-  return graph.add('Mean', [x, graph.ints(axes)], { ...indexed, keep_dims: { bool: false } }, { dims })
+export function mean(graph: GraphBuilder, x: Out, axes: readonly number[], keep = false): Out {
+  return reduce(graph, 'Mean', x, axes, keep)
+}
+
+function reduce(graph: GraphBuilder, op: string, x: Out, axes: readonly number[], keep: boolean): Out {
+  const dims = keep
+    ? x.dims.map((size, axis) => (axes.includes(axis) ? 1 : size))
+    : x.dims.filter((_, axis) => !axes.includes(axis))
+  return graph.add(op, [x, graph.ints(axes)], { ...indexed, keep_dims: { bool: keep } }, { dims })
 }
 
 export function addAll(graph: GraphBuilder, terms: readonly Out[]): Out {
   const [first] = terms
   if (!first) throw new RangeError('a sum of nothing')
   if (terms.length === 1) return first
+  // TensorFlow rewrites such a sum with a dependency on its term's node, which a fed term's placeholder cannot meet.
+  if (terms.every(({ node, index }) => node === first.node && index === first.index)) return multiply(graph, first, graph.scalar(terms.length))
   return graph.add('AddN', terms, { ...float, N: { int: terms.length } }, { dims: first.dims })
 }
 
@@ -129,6 +139,29 @@ export function sizesOf(graph: GraphBuilder, x: Out): Out {
     { T: { type: x.dtype }, out_type: { type: 'int32' } },
     { dims: [x.dims.length], dtype: 'int32' },
   )
+}
+
+/** int32 `[n, ...rest]`, where n is the batch of `x`, known at run time only. */
+export function batchOf(graph: GraphBuilder, x: Out, rest: readonly number[]): Out {
+  return concatenate(graph, [slice(graph, sizesOf(graph, x), [0], [1]), graph.ints(rest)], 0)
+}
+
+/** `a · b` over the last two axes; the axes before are broadcast. */
+export function batchMatMul(graph: GraphBuilder, a: Out, b: Out, transpose: { a?: boolean; b?: boolean } = {}): Out {
+  const rows = a.dims.at(transpose.a ? -1 : -2) ?? -1
+  const columns = b.dims.at(transpose.b ? -2 : -1) ?? -1
+  return graph.add(
+    'BatchMatMulV2',
+    [a, b],
+    { ...float, adj_x: { bool: transpose.a ?? false }, adj_y: { bool: transpose.b ?? false } },
+    { dims: [...broadcast(a.dims.slice(0, -2), b.dims.slice(0, -2)), rows, columns] },
+  )
+}
+
+/** `a` where `x` is above 0, `b` elsewhere. */
+export function wherePositive(graph: GraphBuilder, x: Out, a: Out, b: Out): Out {
+  const positive = graph.add('Greater', [x, graph.scalar(0)], float, { dims: x.dims, dtype: 'bool' })
+  return graph.add('SelectV2', [positive, a, b], float, { dims: x.dims })
 }
 
 export function cast(graph: GraphBuilder, x: Out, to: 'float32' | 'int32'): Out {
@@ -148,8 +181,8 @@ export function concatenate(graph: GraphBuilder, parts: readonly Out[], axis: nu
   return graph.add(
     'ConcatV2',
     [...parts, graph.constant('int32', [], [axis])],
-    { ...indexed, N: { int: parts.length } },
-    { dims },
+    { T: { type: first.dtype }, Tidx: { type: 'int32' }, N: { int: parts.length } },
+    { dims, dtype: first.dtype },
   )
 }
 

@@ -2,6 +2,7 @@ import type { Conv2dOptions } from '../../../../../shared/ops/ops'
 import type { Attr, GraphBuilder, Out } from '../graph/graph'
 import { concatenate, everyNth, pad, reshape, slice, sizesOf, split } from '../graph/math'
 import { firstOfLast, need, padLast, withoutPadding, type Gradients, type Lowering } from './context'
+import { thinned } from './max-pool'
 
 /** A convolution that TensorFlow computes on every processor, with its two gradients. */
 interface Convolution {
@@ -43,24 +44,69 @@ export function plainConvolution(graph: GraphBuilder, x: Out, kernel: Out, optio
 function convolve(graph: GraphBuilder, x: Out, kernel: Out, options: Conv2dOptions): Convolution {
   const inputChannels = x.dims[3] ?? 1
   if (options.groups === 1) return fullConvolution(graph, x, kernel, options)
-  const depthwise = options.groups === inputChannels && options.stride[0] === options.stride[1]
-  return depthwise ? depthwiseConvolution(graph, x, kernel, options) : groupedConvolution(graph, x, kernel, options)
+  const depthwise = options.groups === inputChannels
+  return depthwise ? thinnedDepthwise(graph, x, kernel, options) : groupedConvolution(graph, x, kernel, options)
 }
 
-function fullConvolution(graph: GraphBuilder, x: Out, kernel: Out, options: Conv2dOptions): Convolution {
-  const { top, bottom, left, right } = options.padding
-  const none = top + bottom + left + right === 0
-  const attrs: Record<string, Attr> = {
-    T: { type: 'float32' },
-    strides: { ints: [1, options.stride[0], options.stride[1], 1] },
-    padding: { text: none ? 'VALID' : 'EXPLICIT' },
-    ...(none ? {} : { explicit_paddings: { ints: [0, 0, top, bottom, left, right, 0, 0] } }),
+/** TensorFlow's depthwise op knows one stride for both axes: their common part, and the rest by leaving outputs out. */
+function thinnedDepthwise(graph: GraphBuilder, x: Out, kernel: Out, options: Conv2dOptions): Convolution {
+  const [down, across] = options.stride
+  const common = greatestCommonDivisor(down, across)
+  const dense = depthwiseConvolution(graph, x, kernel, { ...options, stride: [common, common] })
+  if (down === across) return dense
+  const thin = thinned(graph, dense.out, [down / common, across / common])
+  return {
+    out: thin.out,
+    inputGradient: (dy) => dense.inputGradient(thin.back(dy)),
+    kernelGradient: (dy) => dense.kernelGradient(thin.back(dy)),
   }
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b)
+}
+
+/**
+ * A convolution over all channels at once. With one input channel and unequal strides oneDNN (as of TensorFlow 2.21) reads
+ * beyond the picture and now and then gives garbage, so a second channel, of zeros, goes with it there.
+ */
+export function fullConvolution(graph: GraphBuilder, x: Out, kernel: Out, options: Conv2dOptions): Convolution {
+  const [down, across] = options.stride
+  if (x.dims[3] !== 1 || down === across) return anyConvolution(graph, x, kernel, options)
+  const [kh = 1, kw = 1, , outputs = 1] = kernel.dims
+  const wide = pad(graph, kernel, [
+    [0, 0],
+    [0, 0],
+    [0, 1],
+    [0, 0],
+  ])
+  const convolution = anyConvolution(graph, padLast(graph, x, 2), wide, options)
+  return {
+    out: convolution.out,
+    inputGradient: (dy) => firstOfLast(graph, convolution.inputGradient(dy), 1),
+    kernelGradient: (dy) => slice(graph, convolution.kernelGradient(dy), [0, 0, 0, 0], [kh, kw, 1, outputs]),
+  }
+}
+
+function anyConvolution(graph: GraphBuilder, x: Out, kernel: Out, options: Conv2dOptions): Convolution {
+  const attrs = convolutionAttrs(options)
   return {
     out: graph.add('Conv2D', [x, kernel], attrs, { dims: outputDims(x, kernel, options) }),
     inputGradient: (dy) => graph.add('Conv2DBackpropInput', [sizesOf(graph, x), kernel, dy], attrs, { dims: x.dims }),
     kernelGradient: (dy) =>
       graph.add('Conv2DBackpropFilter', [x, graph.ints(kernel.dims), dy], attrs, { dims: kernel.dims }),
+  }
+}
+
+/** Of a convolution without groups and dilation, and of its gradients. */
+export function convolutionAttrs({ stride, padding }: Pick<Conv2dOptions, 'stride' | 'padding'>): Record<string, Attr> {
+  const { top, bottom, left, right } = padding
+  const none = top + bottom + left + right === 0
+  return {
+    T: { type: 'float32' },
+    strides: { ints: [1, stride[0], stride[1], 1] },
+    padding: { text: none ? 'VALID' : 'EXPLICIT' },
+    ...(none ? {} : { explicit_paddings: { ints: [0, 0, top, bottom, left, right, 0, 0] } }),
   }
 }
 
@@ -135,7 +181,7 @@ function padImage(graph: GraphBuilder, x: Out, options: Conv2dOptions): { out: O
 }
 
 /** The kernel with `dilation - 1` zeros between its values, and the way back for its gradient. */
-function spreadKernel(
+export function spreadKernel(
   graph: GraphBuilder,
   kernel: Out,
   dilation: readonly [number, number],

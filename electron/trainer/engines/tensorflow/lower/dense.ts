@@ -1,5 +1,5 @@
 import type { Out } from '../graph/graph'
-import { matMul, reshape, transpose } from '../graph/math'
+import { batchMatMul, matMul, reshape, transpose } from '../graph/math'
 import { exactly, need, padLast, withoutPadding, type Gradients, type Lowering } from './context'
 
 /** `x [n, in] · w [in, out]`. */
@@ -12,12 +12,8 @@ export const lowerMatMul: Lowering<'matMul'> = (context) => {
     const gradients: Record<string, Out> = {}
     if (context.needsGradient('x')) {
       // dy · wᵀ as a batch of one: oneDNN's batched product reads the transposed matrix in place, where MatMul is 2.5 times slower.
-      const product = graph.add(
-        'BatchMatMulV2',
-        [reshape(graph, dy, [1, -1, outputs]), reshape(graph, w, [1, inputs, outputs])],
-        { T: { type: 'float32' }, adj_x: { bool: false }, adj_y: { bool: true } },
-        { dims: [1, -1, inputs] },
-      )
+      const rows = reshape(graph, dy, [1, -1, outputs])
+      const product = batchMatMul(graph, rows, reshape(graph, w, [1, inputs, outputs]), { b: true })
       gradients['x'] = x.back(reshape(graph, product, [-1, inputs]))
     }
     if (context.needsGradient('w')) gradients['w'] = matMul(graph, x.out, dy, { a: true })
@@ -49,10 +45,11 @@ export const lowerFlatten: Lowering<'flatten'> = (context, { native }) => {
     return { value: exactly(x.out), backward: mode === 'train' ? (dy) => ({ x: x.back(dy) }) : null }
   }
   const [, height = 1, width = 1, channels = 1] = x.out.dims
-  const ordered = native ? x.out : transpose(graph, x.out, [0, 3, 1, 2])
+  const asItLies = native || channels === 1 || height * width === 1
+  const ordered = asItLies ? x.out : transpose(graph, x.out, [0, 3, 1, 2])
   const out = reshape(graph, ordered, [-1, features])
   function backward(dy: Out): Gradients {
-    if (native) return { x: x.back(reshape(graph, dy, [-1, height, width, channels])) }
+    if (asItLies) return { x: x.back(reshape(graph, dy, [-1, height, width, channels])) }
     const planes = reshape(graph, dy, [-1, channels, height, width])
     return { x: x.back(transpose(graph, planes, [0, 2, 3, 1])) }
   }

@@ -9,13 +9,29 @@ import {
   type Program,
   type Step,
 } from '../program/program'
+import {
+  lowerElu,
+  lowerGelu,
+  lowerLeakyRelu,
+  lowerPrelu,
+  lowerSigmoid,
+  lowerSilu,
+  lowerSoftmax,
+  lowerTanh,
+} from './activations'
+import { lowerAvgPool } from './avg-pool'
+import { lowerAdaptiveAvgPool, lowerResize } from './axis-maps'
 import { lowerBatchNorm } from './batch-norm'
 import { exactly, type Gradients, type Lowered, type LoweredStep, type LoweringContext } from './context'
 import { lowerConv2d } from './conv2d'
+import { lowerConvTranspose2d } from './conv-transpose2d'
 import { lowerBiasAdd, lowerFlatten, lowerMatMul } from './dense'
 import { lowerDropout, lowerRelu } from './elementwise'
 import { lowerFoldBatchNorm, lowerFoldedKernel, lowerFoldedShift } from './fold-batch-norm'
 import { lowerMaxPool } from './max-pool'
+import { lowerAdd, lowerConcatenate, lowerMultiply } from './merge'
+import { lowerGroupNorm, lowerLayerNorm } from './normalization'
+import { lowerReshape, lowerZeroPad } from './reshape'
 
 /** What a lowered program is connected to. */
 export interface ProgramInputs {
@@ -102,6 +118,44 @@ function lower(context: LoweringContext, operation: Operation): LoweredStep {
       return lowerMaxPool(context, operation)
     case 'flatten':
       return lowerFlatten(context, operation)
+    case 'convTranspose2d':
+      return lowerConvTranspose2d(context, operation)
+    case 'layerNorm':
+      return lowerLayerNorm(context, operation)
+    case 'groupNorm':
+      return lowerGroupNorm(context, operation)
+    case 'leakyRelu':
+      return lowerLeakyRelu(context, operation)
+    case 'prelu':
+      return lowerPrelu(context, operation)
+    case 'elu':
+      return lowerElu(context, operation)
+    case 'gelu':
+      return lowerGelu(context, operation)
+    case 'silu':
+      return lowerSilu(context, operation)
+    case 'sigmoid':
+      return lowerSigmoid(context, operation)
+    case 'tanh':
+      return lowerTanh(context, operation)
+    case 'softmax':
+      return lowerSoftmax(context, operation)
+    case 'avgPool':
+      return lowerAvgPool(context, operation)
+    case 'adaptiveAvgPool':
+      return lowerAdaptiveAvgPool(context, operation)
+    case 'resize':
+      return lowerResize(context, operation)
+    case 'zeroPad':
+      return lowerZeroPad(context, operation)
+    case 'reshape':
+      return lowerReshape(context, operation)
+    case 'add':
+      return lowerAdd(context, operation)
+    case 'concatenate':
+      return lowerConcatenate(context, operation)
+    case 'multiply':
+      return lowerMultiply(context, operation)
     case 'dropout':
       return lowerDropout(context, operation)
     case 'input':

@@ -115,8 +115,8 @@ function fromGrids(
   }
 }
 
-/** Every stride-th value. */
-function thinned(graph: GraphBuilder, x: Out, stride: readonly [number, number]): Pass {
+/** Every stride-th row and column of an image. */
+export function thinned(graph: GraphBuilder, x: Out, stride: readonly [number, number]): Pass {
   const steps = [1, stride[0], stride[1], 1]
   const all = [0, 0, 0, 0]
   const out = everyNth(graph, x, steps)

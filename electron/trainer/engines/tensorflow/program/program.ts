@@ -1,5 +1,13 @@
 import type { Shape } from '../../../../../shared/network/shape'
-import type { BatchNormOptions, Conv2dOptions, PoolOptions } from '../../../../../shared/ops/ops'
+import type {
+  AvgPoolOptions,
+  BatchNormOptions,
+  Conv2dOptions,
+  ConvTranspose2dOptions,
+  PoolOptions,
+  ResizeOptions,
+  Sides,
+} from '../../../../../shared/ops/ops'
 import type { WeightSpec } from '../../../../../shared/layers/define'
 
 /** What a step computes. Each refers to its operands by step number, so that rewrites can exchange them. */
@@ -17,11 +25,31 @@ export type Operation =
   | { readonly op: 'foldBatchNorm'; readonly options: BatchNormOptions; readonly convolution: Conv2dOptions }
   | { readonly op: 'foldedKernel' }
   | { readonly op: 'foldedShift' }
+  | { readonly op: 'convTranspose2d'; readonly options: ConvTranspose2dOptions }
+  | { readonly op: 'layerNorm'; readonly eps: number }
+  | { readonly op: 'groupNorm'; readonly groups: number; readonly eps: number }
   | { readonly op: 'relu' }
+  | { readonly op: 'leakyRelu'; readonly slope: number }
+  | { readonly op: 'prelu' }
+  | { readonly op: 'elu'; readonly alpha: number }
+  | { readonly op: 'gelu'; readonly approximate: 'none' | 'tanh' }
+  | { readonly op: 'silu' }
+  | { readonly op: 'sigmoid' }
+  | { readonly op: 'tanh' }
+  | { readonly op: 'softmax' }
   | { readonly op: 'maxPool'; readonly options: PoolOptions }
+  | { readonly op: 'avgPool'; readonly options: AvgPoolOptions }
+  | { readonly op: 'adaptiveAvgPool'; readonly size: readonly [number, number] }
+  | { readonly op: 'resize'; readonly options: ResizeOptions }
+  | { readonly op: 'zeroPad'; readonly sides: Sides }
+  /** Between shapes of one example, with the values in PyTorch's order. */
+  | { readonly op: 'reshape' }
+  | { readonly op: 'add' }
+  | { readonly op: 'concatenate' }
+  | { readonly op: 'multiply' }
   /** In the engine's own order where `native`, in PyTorch's otherwise. */
   | { readonly op: 'flatten'; readonly native: boolean }
-  | { readonly op: 'dropout'; readonly rate: number; readonly layer: string }
+  | { readonly op: 'dropout'; readonly rate: number; readonly layer: string; readonly channels: boolean }
 
 export type Mode = 'train' | 'evaluate'
 
@@ -38,7 +66,10 @@ export interface WeightRef {
   readonly rowsOf: readonly [number, number, number] | null
 }
 
-/** Operands by role: `x` always, and `kernel`, `bias`, `w`, `scale`, `shift`, `runningMean`, `runningVar` where they apply. */
+/**
+ * Operands by role: `x` where there is one, `x0`, `x1` and so on where several values meet, and `kernel`, `bias`, `w`,
+ * `slope`, `scale`, `shift`, `runningMean`, `runningVar` where they apply.
+ */
 export type Operands = Readonly<Record<string, number>>
 
 export interface Step {

@@ -12,11 +12,12 @@ function reference(): Program {
   return recordProgram(requireSound(parseNetwork(text, 'reference.json')))
 }
 
-function network(...layers: Omit<LayerNode, 'inputs'>[]): Program {
+/** A chain, but for the layers that name their inputs. */
+function network(...layers: (Omit<LayerNode, 'inputs'> & { inputs?: string[] })[]): Program {
   const input = { id: 'input', kind: 'input', params: { height: 9, width: 8, channels: 3 }, inputs: [] }
-  const chained = layers.map((layer, at) => ({ ...layer, inputs: [layers[at - 1]?.id ?? 'input'] }))
-  const document = { format: 'convscope.network', version: 1, name: 'test', layers: [input, ...chained] } as const
-  return recordProgram(requireSound(document))
+  const chained = layers.map((layer, at) => ({ inputs: [layers[at - 1]?.id ?? 'input'], ...layer }))
+  const whole = [input, ...chained]
+  return recordProgram(requireSound({ format: 'convscope.network', version: 1, name: 'test', layers: whole }))
 }
 
 function computed(program: Program, mode: Mode): string[] {
@@ -75,5 +76,55 @@ describe('what must stay', () => {
       op: 'flatten',
       native: false,
     })
+  })
+
+  it('does not pool before an activation that falls, or that another layer reads', () => {
+    const falling = network({ id: 'silu', kind: 'silu', params: {} }, { id: 'pool', kind: 'max_pool2d', params: {} })
+    expect(computed(falling, 'train')).toEqual(['silu', 'maxPool'])
+    const read = network(
+      { id: 'relu', kind: 'relu', params: {} },
+      { id: 'one', kind: 'max_pool2d', params: {} },
+      { id: 'two', kind: 'max_pool2d', params: {}, inputs: ['relu'] },
+      { id: 'sum', kind: 'add', params: {}, inputs: ['one', 'two'] },
+    )
+    expect(computed(read, 'train')).toEqual(['relu', 'maxPool', 'maxPool', 'add'])
+  })
+
+  it('keeps what a skip connection reads beside BatchNorm', () => {
+    const skipped = network(
+      { id: 'conv', kind: 'conv2d', params: { out_channels: 40 } },
+      { id: 'norm', kind: 'batch_norm2d', params: {} },
+      { id: 'sum', kind: 'add', params: {}, inputs: ['conv', 'norm'] },
+    )
+    for (const mode of ['train', 'evaluate'] as const) {
+      expect(computed(skipped, mode)).toEqual(['conv2d', 'biasAdd', 'batchNorm', 'add'])
+    }
+  })
+
+  it('transposes where a flat value meets another on its way to a dense layer', () => {
+    const met = network(
+      { id: 'flatten', kind: 'flatten', params: {} },
+      { id: 'bent', kind: 'tanh', params: {} },
+      { id: 'sum', kind: 'add', params: {}, inputs: ['flatten', 'bent'] },
+      { id: 'dense', kind: 'linear', params: {} },
+    )
+    expect(weightsOf(optimizeProgram(met, 'train')).every(({ rowsOf }) => rowsOf === null)).toBe(true)
+  })
+})
+
+describe('what may change places', () => {
+  it.each(['relu', 'leaky_relu', 'elu', 'sigmoid', 'tanh'])('pools before %s, which never falls', (kind) => {
+    const rising = network({ id: 'act', kind, params: {} }, { id: 'pool', kind: 'max_pool2d', params: {} })
+    expect(computed(rising, 'train')[0]).toBe('maxPool')
+  })
+
+  it('keeps the order of the picture through what changes value by value', () => {
+    const chain = network(
+      { id: 'flatten', kind: 'flatten', params: {} },
+      { id: 'drop', kind: 'dropout', params: {} },
+      { id: 'bent', kind: 'gelu', params: {} },
+      { id: 'dense', kind: 'linear', params: {} },
+    )
+    expect(weightsOf(optimizeProgram(chain, 'train'))[0]?.rowsOf).toEqual([9, 8, 3])
   })
 })

@@ -5,6 +5,7 @@ import {
   usersOf,
   type Mode,
   type Operation,
+  type OperationName,
   type Program,
   type Step,
 } from './program'
@@ -12,7 +13,7 @@ import {
 /** Changes that keep every number and save passes over memory. Order matters: the later ones rely on the earlier. */
 export function optimizeProgram(program: Program, mode: Mode): Program {
   const rewrites = [
-    poolBeforeRelu,
+    poolBeforeActivation,
     foldBiasIntoBatchNorm,
     (given: Program) => foldBatchNormIntoConvolution(given, mode),
     poolBeforeBias,
@@ -22,26 +23,29 @@ export function optimizeProgram(program: Program, mode: Mode): Program {
 }
 
 /**
- * ReLU then max-pooling equals max-pooling then ReLU, value for value and gradient for gradient (a window whose largest
- * value is not positive passes nothing back either way), on a quarter of the values for 2 × 2 windows.
+ * Functions that never fall: the largest of a window stays the largest, so they may as well follow max-pooling, on a
+ * quarter of the values for 2 × 2 windows. Gradients agree too: where two values of a window become equal, the function is
+ * level and passes nothing back.
  */
-export function poolBeforeRelu(program: Program): Program {
-  return poolBefore(program, 'relu')
+const rising: ReadonlySet<OperationName> = new Set(['relu', 'leakyRelu', 'elu', 'sigmoid', 'tanh'])
+
+export function poolBeforeActivation(program: Program): Program {
+  return poolBefore(program, rising)
 }
 
 /** Adding a value per channel moves all of a window alike: the same after pooling, on fewer values. */
 export function poolBeforeBias(program: Program): Program {
-  return poolBefore(program, 'biasAdd')
+  return poolBefore(program, new Set(['biasAdd']))
 }
 
-function poolBefore(program: Program, op: 'relu' | 'biasAdd'): Program {
+function poolBefore(program: Program, ops: ReadonlySet<OperationName>): Program {
   const users = usersOf(program)
   const byId = stepsById(program)
   const changed = new Map<number, Step>()
   for (const pool of program.steps) {
     if (pool.operation.op !== 'maxPool') continue
     const first = byId.get(operand(pool, 'x'))
-    if (first?.operation.op !== op || users.get(first.id)?.length !== 1) continue
+    if (!first || !ops.has(first.operation.op) || users.get(first.id)?.length !== 1) continue
     // The two exchange what they do and keep their places, so that users of the pair see no difference.
     changed.set(first.id, { ...pool, id: first.id, operands: { x: operand(first, 'x') } })
     changed.set(pool.id, { ...first, id: pool.id, operands: { ...first.operands, x: first.id }, shape: pool.shape })
@@ -151,7 +155,7 @@ function denseMatricesBelow(
       const weight = byId.get(operand(user, 'w'))
       if (weight?.operation.op !== 'weight' || users.get(weight.id)?.length !== 1) return null
       matrices.push({ step: weight, weight: weight.operation.weight })
-    } else if (user.operation.op === 'relu' && user.id !== output) {
+    } else if (isValuewise(user, byId) && user.id !== output) {
       const below = denseMatricesBelow(user, users, byId, output)
       if (!below) return null
       matrices.push(...below)
@@ -160,6 +164,15 @@ function denseMatricesBelow(
     }
   }
   return matrices.length > 0 ? matrices : null
+}
+
+const valuewise: ReadonlySet<OperationName> = new Set([...rising, ...(['gelu', 'silu'] as const)])
+
+/** Whether each value is changed by itself, wherever it lies. */
+function isValuewise({ operation, operands }: Step, byId: ReadonlyMap<number, Step>): boolean {
+  if (operation.op === 'dropout') return !operation.channels
+  if (operation.op === 'prelu') return byId.get(operands['slope'] ?? -1)?.shape[0] === 1
+  return valuewise.has(operation.op)
 }
 
 function replaceSteps(program: Program, changed: ReadonlyMap<number, Step>): Program {

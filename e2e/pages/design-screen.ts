@@ -1,0 +1,55 @@
+import { expect, type Locator, type Page } from '@playwright/test'
+
+/** The designer: palette, canvas, problems, code. */
+export class DesignScreen {
+  readonly canvas: Locator
+  readonly palette: Locator
+  readonly search: Locator
+  readonly problems: Locator
+  readonly code: Locator
+  readonly unsaved: Locator
+
+  constructor(readonly page: Page) {
+    this.canvas = page.getByRole('group', { name: 'Network canvas' })
+    this.palette = page.getByRole('complementary', { name: 'Layers' })
+    this.search = page.getByRole('combobox', { name: 'Find a layer' })
+    this.problems = page.getByTestId('problem-count')
+    this.code = page.getByRole('region', { name: 'Code' })
+    this.unsaved = page.getByLabel('Changed since it was saved')
+  }
+
+  layer(id: string): Locator {
+    return this.page.locator(`[data-layer="${id}"]`).first()
+  }
+
+  /** By the keyboard alone: A, a name, Enter. */
+  async append(name: string): Promise<void> {
+    await this.page.keyboard.press('a')
+    await expect(this.search).toBeFocused()
+    await this.page.keyboard.type(name)
+    await this.page.keyboard.press('Enter')
+    // The new layer has the focus then.
+    await expect(this.search).toHaveValue('')
+    await expect(this.search).not.toBeFocused()
+  }
+
+  async chooseFile(item: string): Promise<void> {
+    await this.page.getByRole('button', { name: /^File/ }).click()
+    await this.page.getByRole('menuitem', { name: item }).click()
+  }
+
+  async startFrom(template: string): Promise<void> {
+    await this.chooseFile('New from template…')
+    await this.page.getByRole('button', { name: `Start from ${template}`, exact: true }).click()
+    await this.expectName(template)
+  }
+
+  async showCode(library: 'PyTorch' | 'Keras'): Promise<void> {
+    if (!(await this.code.isVisible())) await this.page.getByRole('button', { name: 'Code', exact: true }).click()
+    await this.code.getByRole('button', { name: library, exact: true }).click()
+  }
+
+  async expectName(name: string): Promise<void> {
+    await expect(this.page.getByRole('heading', { level: 1, name, exact: true })).toBeVisible()
+  }
+}

@@ -1,0 +1,80 @@
+import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
+import { join } from 'node:path'
+import type { DocumentAnswer, DocumentQuestion } from '../../../shared/ipc/contract'
+import type { MenuTexts } from '../texts'
+import { documentExtensions } from './document-files'
+
+export interface DocumentDialogs {
+  /** The file to open; null when the person changed their mind. */
+  askOpen(): Promise<string | null>
+  askSave(suggestion: string): Promise<string | null>
+  askExport(suggestion: string, kind: ExportFile): Promise<string | null>
+  ask(question: DocumentQuestion, name: string): Promise<DocumentAnswer>
+}
+
+export type ExportFile = 'svg' | 'png' | 'python'
+
+/** The system's own boxes, in the language of the menus. */
+export function createDocumentDialogs(window: () => BrowserWindow | null, texts: () => MenuTexts): DocumentDialogs {
+  async function askPath(title: string, suggestion: string, filters: FileFilter[]): Promise<string | null> {
+    const options = { title, defaultPath: join(app.getPath('documents'), suggestion), filters }
+    const open = window()
+    const answer = await (open ? dialog.showSaveDialog(open, options) : dialog.showSaveDialog(options))
+    return answer.canceled || !answer.filePath ? null : answer.filePath
+  }
+  return {
+    async askOpen() {
+      const t = texts()
+      const options = {
+        title: t.openTitle,
+        properties: ['openFile' as const],
+        filters: [{ name: t.networkFile, extensions: [...documentExtensions] }],
+      }
+      const open = window()
+      const answer = await (open ? dialog.showOpenDialog(open, options) : dialog.showOpenDialog(options))
+      return answer.canceled ? null : (answer.filePaths[0] ?? null)
+    },
+    askSave: (suggestion) =>
+      askPath(texts().saveTitle, suggestion, [{ name: texts().networkFile, extensions: [...documentExtensions] }]),
+    askExport(suggestion, kind) {
+      const t = texts()
+      const names = { svg: t.svgFile, png: t.pngFile, python: t.pythonFile }
+      const extension = kind === 'python' ? 'py' : kind
+      return askPath(t.exportFileTitle, suggestion, [{ name: names[kind], extensions: [extension] }])
+    },
+    async ask(question, name) {
+      const { message, detail, buttons } = wording(texts(), question, name)
+      const options = {
+        type: 'warning' as const,
+        message,
+        detail,
+        buttons: buttons.map(([label]) => label),
+        defaultId: 0,
+        cancelId: buttons.length - 1,
+        noLink: true,
+      }
+      const open = window()
+      const { response } = await (open ? dialog.showMessageBox(open, options) : dialog.showMessageBox(options))
+      return buttons[response]?.[1] ?? 'cancel'
+    },
+  }
+}
+
+function wording(t: MenuTexts, question: DocumentQuestion, name: string) {
+  const cancel: [string, DocumentAnswer] = [t.cancel, 'cancel']
+  const all: Record<DocumentQuestion, { message: string; detail: string; buttons: [string, DocumentAnswer][] }> = {
+    unsaved: {
+      message: t.unsavedQuestion,
+      detail: t.unsavedDetail,
+      buttons: [[t.save, 'yes'], [t.dontSave, 'no'], cancel],
+    },
+    changed: {
+      message: t.changedQuestion,
+      detail: t.changedDetail,
+      buttons: [[t.saveAs, 'no'], [t.overwrite, 'yes'], cancel],
+    },
+    revert: { message: t.revertQuestion, detail: t.revertDetail, buttons: [[t.revert, 'yes'], cancel] },
+  }
+  const { message, detail, buttons } = all[question]
+  return { message: message.replace('{name}', name), detail, buttons }
+}

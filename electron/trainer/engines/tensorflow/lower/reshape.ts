@@ -1,0 +1,36 @@
+import type { GraphBuilder, Out } from '../graph/graph'
+import { pad, reshape, slice, transpose } from '../graph/math'
+import { exactly, need, withoutPadding, type Lowering } from './context'
+
+export const lowerZeroPad: Lowering<'zeroPad'> = (context, { sides }) => {
+  const { graph, mode } = context
+  const x = need(context, 'x')
+  const { top, bottom, left, right } = sides
+  const [, height = 1, width = 1, channels = 1] = x.out.dims
+  const paddings = [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ] as const
+  const backward = (dy: Out) => ({ x: slice(graph, dy, [0, top, left, 0], [-1, height, width, channels]) })
+  const out = pad(graph, x.out, paddings)
+  return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
+}
+
+export const lowerReshape: Lowering<'reshape'> = (context) => {
+  const { graph, mode, step } = context
+  const x = withoutPadding(graph, need(context, 'x'))
+  const before = x.out.dims.slice(1)
+  const backward = (dy: Out) => ({ x: x.back(reordered(graph, dy, before)) })
+  return { value: exactly(reordered(graph, x.out, step.shape)), backward: mode === 'train' ? backward : null }
+}
+
+/** To `[n, ...shape]` with the values in PyTorch's order on both sides, channel first. */
+function reordered(graph: GraphBuilder, x: Out, shape: readonly number[]): Out {
+  const planes = x.dims.length === 4 ? transpose(graph, x, [0, 3, 1, 2]) : x
+  const [height, width, channels] = shape
+  if (height === undefined || width === undefined || channels === undefined)
+    return reshape(graph, planes, [-1, ...shape])
+  return transpose(graph, reshape(graph, planes, [-1, channels, height, width]), [0, 2, 3, 1])
+}

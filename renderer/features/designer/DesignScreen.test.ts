@@ -1,0 +1,191 @@
+import { flushPromises, type DOMWrapper } from '@vue/test-utils'
+import type { Pinia } from 'pinia'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { useDesign } from '../../stores/design'
+import { useDesignView } from '../../stores/design-view'
+import { useShell } from '../../stores/shell'
+import { mountWindow } from '../../testing/mount-window'
+
+let unmount = () => {}
+/** Of the window under test: a timer of the last one may make its own the active one. */
+let pinia: Pinia | undefined
+async function open(changes: Parameters<typeof mountWindow>[0] = {}) {
+  const opened = await mountWindow(changes)
+  unmount = () => opened.wrapper.unmount()
+  pinia = opened.wrapper.vm.$pinia
+  // Settings, recovered work and the reference network come one after the other.
+  await vi.waitFor(() => expect(useDesign(pinia).document).not.toBeNull())
+  useShell(pinia).go('design')
+  await flushPromises()
+  return { ...opened, design: useDesign(pinia), view: useDesignView(pinia) }
+}
+beforeEach(() => {
+  // Boxes have no size here, and the canvas waits for one.
+  vi.spyOn(HTMLElement.prototype, 'offsetWidth', 'get').mockReturnValue(900)
+  vi.spyOn(HTMLElement.prototype, 'offsetHeight', 'get').mockReturnValue(640)
+})
+afterEach(() => {
+  unmount()
+  vi.restoreAllMocks()
+})
+
+async function press(key: string, part: KeyboardEventInit = {}): Promise<void> {
+  window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }))
+  await flushPromises()
+}
+function ids(): string[] {
+  return useDesign(pinia).document?.layers.map((layer) => layer.id) ?? []
+}
+function field(wrapper: Awaited<ReturnType<typeof open>>['wrapper'], label: string): DOMWrapper<HTMLInputElement> {
+  const found = wrapper.findAll<HTMLInputElement>('input').find((input) => {
+    return input.element.closest('.field')?.querySelector('label')?.textContent === label
+  })
+  if (!found) throw new Error(`no field ${label}`)
+  return found
+}
+
+describe('the palette', () => {
+  it('finds a kind and appends it behind the selected layer', async () => {
+    const { wrapper, design } = await open()
+    design.select(['conv1'])
+    const search = wrapper.get('[role=combobox]')
+    await search.setValue('dropout')
+    await search.trigger('keydown', { key: 'Enter' })
+    expect(ids().slice(0, 4)).toEqual(['input', 'conv1', 'dropout1', 'bn1'])
+    expect(design.selection).toEqual(['dropout1'])
+    expect(wrapper.get('[data-testid=announcement]').text()).toBe('Done: add dropout1')
+  })
+  it('says when nothing is called so', async () => {
+    const { wrapper } = await open()
+    await wrapper.get('[role=combobox]').setValue('qqq')
+    expect(wrapper.text()).toContain('No layer is called “qqq”.')
+  })
+})
+
+describe('the keyboard', () => {
+  it('deletes, undoes and does again', async () => {
+    const { design } = await open()
+    design.select(['relu1'])
+    await press('Delete')
+    expect(ids()).not.toContain('relu1')
+    await press('z', { ctrlKey: true })
+    expect(ids()).toContain('relu1')
+    await press('y', { ctrlKey: true })
+    expect(ids()).not.toContain('relu1')
+  })
+  it('copies as JSON text and pastes from it', async () => {
+    let clipboard = ''
+    const { design } = await open({
+      'clipboard.write': (content) => {
+        if ('text' in content) clipboard = content.text
+        return undefined
+      },
+      'clipboard.read': () => clipboard,
+    })
+    design.select(['conv2', 'bn2'])
+    await press('c', { ctrlKey: true })
+    expect(JSON.parse(clipboard)).toMatchObject({ format: 'convscope.fragment' })
+    await press('v', { ctrlKey: true })
+    expect(design.selection).toEqual(['conv3', 'bn3'])
+  })
+  it('says what is not on the clipboard', async () => {
+    const { wrapper } = await open({ 'clipboard.read': () => 'words' })
+    await press('v', { ctrlKey: true })
+    expect(wrapper.text()).toContain('There are no layers on the clipboard.')
+  })
+  it('selects all, groups and dissolves', async () => {
+    const { design } = await open()
+    design.select(['conv2', 'bn2', 'relu2'])
+    await press('g', { ctrlKey: true })
+    expect(design.document?.groups).toEqual([{ id: 'block1', layers: ['conv2', 'bn2', 'relu2'], repeat: 1 }])
+    await press('G', { ctrlKey: true, shiftKey: true })
+    expect(design.document?.groups).toBeUndefined()
+    await press('a', { ctrlKey: true })
+    expect(design.selection).toHaveLength(15)
+  })
+  it('shows where a connection may end, and leaves it with Escape', async () => {
+    const { design, view } = await open()
+    design.select(['conv1'])
+    await press('c')
+    expect(view.targets?.get('input')).toEqual({ allowed: false, reason: '“input” takes no input.' })
+    expect(view.targets?.get('relu2')?.allowed).toBe(true)
+    await press('Escape')
+    expect(view.targets).toBeNull()
+  })
+  it('leaves keys to text fields', async () => {
+    const { wrapper, design } = await open()
+    design.select(['conv1'])
+    await flushPromises()
+    field(wrapper, 'Output channels').element.dispatchEvent(
+      new KeyboardEvent('keydown', { key: 'Delete', bubbles: true, cancelable: true }),
+    )
+    expect(ids()).toContain('conv1')
+  })
+})
+
+describe('the inspector', () => {
+  it('changes a parameter as it is typed, and everything that follows', async () => {
+    const { wrapper, design } = await open()
+    design.select(['conv1'])
+    await flushPromises()
+    await field(wrapper, 'Output channels').setValue('30')
+    expect(design.document?.layers[1]?.params.out_channels).toBe(30)
+    expect(wrapper.get('.inspector').text()).toContain('26 × 26 × 30')
+  })
+  it('keeps a wrong value, names the rule and marks the layer', async () => {
+    const { wrapper, design, view } = await open()
+    design.select(['conv1'])
+    await flushPromises()
+    await field(wrapper, 'Output channels').setValue('0')
+    expect(wrapper.get('.inspector [role=alert]').text()).toBe('At least 1.')
+    expect(view.cards.get('conv1')?.severity).toBe('error')
+    design.select([])
+    await flushPromises()
+    design.select(['conv1'])
+    await flushPromises()
+    expect(field(wrapper, 'Output channels').element.value).toBe('0')
+  })
+  it('refuses a taken identifier and gives a free one, which inputs follow', async () => {
+    const { wrapper, design } = await open()
+    design.select(['conv1'])
+    await flushPromises()
+    const id = field(wrapper, 'Identifier')
+    await id.setValue('bn1')
+    await id.trigger('blur')
+    expect(wrapper.get('.inspector [role=alert]').text()).toBe('Another layer or block is called “bn1”.')
+    await id.setValue('stem')
+    await id.trigger('blur')
+    expect(design.selection).toEqual(['stem'])
+    expect(design.document?.layers[2]?.inputs).toEqual(['stem'])
+  })
+})
+
+describe('problems', () => {
+  it('are counted, listed, and mended by one click that can be undone', async () => {
+    const { wrapper, design } = await open()
+    design.select(['flatten'])
+    await press('Delete')
+    expect(wrapper.get('[data-testid=problem-count]').text()).toContain('1 problem')
+    await wrapper.get('[data-testid=problem-count]').trigger('click')
+    const panel = wrapper.get('[data-testid=problems]')
+    expect(panel.text()).toContain('needs a flat input, but 5 × 5 × 50 values enter')
+    const fix = panel.findAll('button').find((button) => button.text() === 'Insert Flatten')
+    await fix?.trigger('click')
+    expect(wrapper.get('[data-testid=problem-count]').text()).not.toContain('problem')
+    expect(ids()).toContain('flatten1')
+    await press('z', { ctrlKey: true })
+    expect(wrapper.get('[data-testid=problem-count]').text()).toContain('1 problem')
+  })
+})
+
+describe('training', () => {
+  it('trains the document as it is designed now', async () => {
+    const { design, bridge } = await open()
+    design.select(['relu4'])
+    await press('Delete')
+    await press('Enter', { ctrlKey: true })
+    const started = bridge.log.find((call) => call.name === 'runs.start')
+    expect(started?.input).toMatchObject({ document: design.document })
+    expect(ids()).not.toContain('relu4')
+  })
+})

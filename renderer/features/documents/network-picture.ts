@@ -1,0 +1,119 @@
+import type { LayerCategory } from '../../../shared/layers/define'
+import { edgePath } from '../designer/edge-path'
+import type { EdgeRoute, GraphEdge } from '../designer/edge-routes'
+import { nodeHeight, nodeWidth } from '../designer/graph-layout'
+import type { Places } from '../designer/places'
+
+/** What the picture says of one layer. */
+export interface PictureLayer {
+  readonly id: string
+  readonly name: string
+  readonly category: LayerCategory
+  /** Settings and parameter count. */
+  readonly params: string
+  readonly count: string
+  /** What comes out; empty while that is unknown. */
+  readonly shape: string
+}
+
+export interface NetworkPicture {
+  readonly title: string
+  readonly layers: readonly PictureLayer[]
+  readonly places: Places
+  readonly edges: readonly GraphEdge[]
+  readonly routes: ReadonlyMap<string, EdgeRoute>
+}
+
+/** Every colour is a CSS colour that stands on its own: the picture is read where our style sheet is not. */
+export interface PictureColours {
+  readonly ground: string
+  readonly surface: string
+  readonly line: string
+  readonly ink: string
+  readonly faint: string
+  readonly categories: Readonly<Record<LayerCategory, string>>
+}
+
+export interface DrawnPicture {
+  readonly svg: string
+  /** In CSS pixels. */
+  readonly width: number
+  readonly height: number
+}
+
+const margin = 24
+const titleHeight = 34
+const fonts = "Inter, 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+
+/** The network as one SVG text without scripts, styles or outside fonts, for papers and slides. */
+export function drawNetwork(picture: NetworkPicture, colours: PictureColours): DrawnPicture {
+  const shown = picture.layers.filter(({ id }) => picture.places.has(id))
+  const spots = shown.map(({ id }) => picture.places.get(id) ?? { x: 0, y: 0 })
+  const lanes = [...picture.routes.values()].flatMap(({ lane }) => lane ?? [])
+  const left = Math.min(0, ...spots.map(({ x }) => x), ...lanes)
+  const top = Math.min(...spots.map(({ y }) => y), Number.MAX_SAFE_INTEGER)
+  const right = Math.max(nodeWidth, ...spots.map(({ x }) => x + nodeWidth), ...lanes.map((lane) => lane + 70))
+  const bottom = Math.max(nodeHeight, ...spots.map(({ y }) => y + nodeHeight))
+  const width = Math.ceil(right - left + 2 * margin)
+  const height = Math.ceil(bottom - Math.min(top, bottom) + 2 * margin + titleHeight)
+  const shapes = new Map(shown.map(({ id, shape }) => [id, shape]))
+  const parts = [
+    `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}">`,
+    `<title>${escape(picture.title)}</title>`,
+    `<rect width="${width}" height="${height}" fill="${colours.ground}"/>`,
+    `<text x="${margin}" y="${margin + 14}" font-size="17" font-weight="600" fill="${colours.ink}">${escape(picture.title)}</text>`,
+    `<g transform="translate(${margin - left} ${margin + titleHeight - Math.min(top, bottom)})">`,
+    ...picture.edges.map((edge) => drawEdge(edge, picture, shapes.get(edge.from) ?? '', colours)),
+    ...shown.map((layer) => drawLayer(layer, picture.places.get(layer.id) ?? { x: 0, y: 0 }, colours)),
+    '</g>',
+    '</svg>',
+  ]
+  return { svg: `${parts.filter(Boolean).join('\n')}\n`, width, height }
+}
+
+function drawEdge(edge: GraphEdge, { places, routes }: NetworkPicture, shape: string, colours: PictureColours): string {
+  const [from, to] = [places.get(edge.from), places.get(edge.to)]
+  if (!from || !to) return ''
+  const ends = {
+    sourceX: from.x + nodeWidth / 2,
+    sourceY: from.y + nodeHeight,
+    targetX: to.x + nodeWidth / 2,
+    targetY: to.y,
+  }
+  const { path, label } = edgePath(ends, routes.get(edge.id) ?? null)
+  const tip = `M ${ends.targetX - 3.5} ${ends.targetY - 6} L ${ends.targetX} ${ends.targetY} L ${ends.targetX + 3.5} ${ends.targetY - 6} Z`
+  const text = shape
+    ? `<text x="${label.x}" y="${label.y}" font-size="11" text-anchor="${label.anchor}" fill="${colours.faint}">${escape(shape)}</text>`
+    : ''
+  return `<path d="${path}" fill="none" stroke="${colours.line}" stroke-width="1.5"/><path d="${tip}" fill="${colours.line}"/>${text}`
+}
+
+function drawLayer(layer: PictureLayer, { x, y }: { x: number; y: number }, colours: PictureColours): string {
+  const hue = colours.categories[layer.category]
+  const detail = [layer.params, layer.count].filter(Boolean).join('   ')
+  const nameY = detail ? 20 : 29
+  return [
+    `<g transform="translate(${x} ${y})">`,
+    `<rect width="${nodeWidth}" height="${nodeHeight}" rx="7" fill="${colours.surface}" stroke="${colours.line}"/>`,
+    `<rect x="0.5" y="8" width="4" height="${nodeHeight - 16}" rx="2" fill="${hue}"/>`,
+    `<text x="13" y="${nameY}" font-size="13" font-weight="600" fill="${colours.ink}">${escape(fit(layer.name, 20))}</text>`,
+    detail ? `<text x="13" y="37" font-size="11" fill="${colours.faint}">${escape(fit(detail, 26))}</text>` : '',
+    '</g>',
+  ].join('')
+}
+
+/** Cut so that it stays in its box whatever the font; wide letters count twice. */
+function fit(text: string, most: number): string {
+  let used = 0
+  let kept = ''
+  for (const letter of text) {
+    used += letter.codePointAt(0)! > 0x2e80 ? 2 : 1
+    if (used > most) return `${kept.trimEnd()}…`
+    kept += letter
+  }
+  return kept
+}
+
+function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+}

@@ -1,0 +1,97 @@
+import { useEventListener, watchDebounced } from '@vueuse/core'
+import { computed, onBeforeUnmount, ref, watch, type Ref } from 'vue'
+import type { DocumentCommand } from '../../../shared/ipc/contract'
+import { call, listen } from '../../api/bridge'
+import { useDesign } from '../../stores/design'
+import { useDocuments } from '../../stores/documents'
+import { useToasts } from '../../stores/toasts'
+import { useEdits } from '../designer/use-edits'
+
+/** A design is kept this long after a change, and during a long row of changes at least this often. */
+const keepAfterMs = 1500
+const keepAtLeastMs = 4000
+
+/** Ties the design to its file for as long as the window is open: menu, keys, dropped files, title bar and autosave. */
+export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> } {
+  const design = useDesign()
+  const documents = useDocuments()
+  const toasts = useToasts()
+  const edits = useEdits()
+  const dropping = ref(false)
+
+  const commands: Readonly<Record<DocumentCommand, () => unknown>> = {
+    new: documents.create,
+    newFromTemplate: () => (documents.dialog = 'templates'),
+    open: () => documents.open(),
+    save: documents.save,
+    saveAs: documents.saveAs,
+    saveAndClose: documents.saveAndClose,
+    revert: documents.revert,
+    import: () => undefined,
+    exportPicture: () => (documents.dialog = 'picture'),
+    undo: () => inField('undo') || edits.undo(),
+    redo: () => inField('redo') || edits.redo(),
+  }
+
+  const ends = [
+    listen('documents.command', ({ command }) => void commands[command]()),
+    listen('documents.pending', () => void documents.openPending()),
+    listen('documents.recentChanged', (list) => (documents.recents = list)),
+  ]
+  onBeforeUnmount(() => ends.forEach((end) => end()))
+
+  useEventListener(window, 'keydown', (event) => {
+    const command = commandOf(event)
+    if (!command || document.querySelector('[role=dialog], [role=alertdialog]')) return
+    event.preventDefault()
+    commands[command]()
+  })
+  useEventListener(window, 'dragover', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    event.dataTransfer.dropEffect = 'copy'
+    dropping.value = true
+  })
+  useEventListener(window, 'dragleave', (event) => {
+    if (event.relatedTarget === null) dropping.value = false
+  })
+  useEventListener(window, 'drop', (event) => {
+    if (!event.dataTransfer?.types.includes('Files')) return
+    event.preventDefault()
+    dropping.value = false
+    const [file] = event.dataTransfer.files
+    if (file) void documents.drop(file)
+  })
+  // A reload of the window leaves no time to wait.
+  useEventListener(window, 'pagehide', () => void (design.isDirty && documents.keep()))
+
+  const title = computed(() => ({
+    name: design.document?.name ?? '',
+    path: design.source?.path ?? null,
+    dirty: design.isDirty && design.document !== null,
+  }))
+  watch(title, (shown) => void toasts.guard(() => call('documents.show', shown)), { deep: true })
+  watchDebounced(() => design.document, () => void (design.isDirty && documents.keep()), {
+    debounce: keepAfterMs,
+    maxWait: keepAtLeastMs,
+  })
+  // Also when the last change was undone: then nothing is left to keep.
+  watch(() => design.isDirty, (dirty) => void (!dirty && documents.keep()))
+  return { dropping }
+}
+
+function commandOf(event: KeyboardEvent): DocumentCommand | null {
+  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.repeat) return null
+  const key = event.key.toLowerCase()
+  if (key === 's') return event.shiftKey ? 'saveAs' : 'save'
+  if (event.shiftKey) return null
+  return key === 'n' ? 'new' : key === 'o' ? 'open' : null
+}
+
+/** Undoes inside a text field, where the focus is in one. */
+function inField(what: 'undo' | 'redo'): boolean {
+  const focused = document.activeElement
+  const isField = focused instanceof HTMLInputElement || focused instanceof HTMLTextAreaElement
+  // No other way leads to a text field's own history.
+  return isField && document.execCommand(what)
+}

@@ -1,0 +1,124 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createEagerEngine } from '../../electron/trainer/engines/eager/engine'
+import { initialWeights } from '../../electron/trainer/engines/weights/initial'
+import { generateKeras } from '../../shared/codegen/keras'
+import { generatePyTorch } from '../../shared/codegen/pytorch'
+import type { GeneratedCode } from '../../shared/codegen/program'
+import { writeSafetensors } from '../../shared/formats/safetensors'
+import type { NamedTensors } from '../../shared/formats/tensors'
+import { layerKinds } from '../../shared/layers/registry'
+import { requireSound, type SoundNetwork } from '../../shared/network/analyze'
+import type { NetworkDocument } from '../../shared/network/document'
+import { elementCount } from '../../shared/network/shape'
+import { runConfigSchema } from '../../shared/training/config'
+import { createRandom } from '../../shared/training/random'
+import { relativeDifference } from '../engines/compare'
+import { cases } from './cases'
+import { findPython } from './python'
+
+const pictureCount = 5
+const names = Object.keys(cases)
+const { loss, optimizer } = runConfigSchema.parse({})
+
+it('covers every layer kind', () => {
+  const used = new Set(Object.values(cases).flatMap(({ layers }) => layers.map(({ kind }) => kind)))
+  expect([...layerKinds.keys()].filter((kind) => !used.has(kind))).toEqual([])
+})
+
+interface Framework {
+  readonly name: 'torch' | 'keras'
+  readonly modules: readonly string[]
+  generate(document: NetworkDocument): GeneratedCode
+}
+
+const frameworks: readonly Framework[] = [
+  { name: 'torch', modules: ['torch', 'numpy'], generate: generatePyTorch },
+  { name: 'keras', modules: ['keras', 'numpy'], generate: generateKeras },
+]
+
+describe.each(frameworks)('generated $name program', ({ name: framework, modules, generate }) => {
+  const { python, reason } = findPython(modules)
+  const folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-'))
+  const file = (index: number, ending: string) => join(folder, `case${index}.${ending}`)
+
+  beforeAll(() => {
+    if (python === null) return
+    for (const [index, name] of names.entries()) {
+      const document = caseOf(name)
+      const network = requireSound(document)
+      writeFileSync(file(index, 'py'), generate(document).text)
+      writeFileSync(file(index, 'safetensors'), writeSafetensors(weightsOf(network)))
+      writeFileSync(file(index, 'bin'), new Uint8Array(picturesOf(network).buffer))
+    }
+    const script = join(import.meta.dirname, 'run_generated.py')
+    const args = [script, framework, folder, ...names.map((_name, index) => `case${index}`)]
+    const { status, stderr } = spawnSync(python, args, { encoding: 'utf8' })
+    if (status !== 0) throw new Error(stderr)
+  }, 300_000)
+
+  afterAll(() => {
+    rmSync(folder, { recursive: true, force: true })
+  })
+
+  const title = `gives the logits of our engine: %s${reason && ` (${reason})`}`
+  it.skipIf(python === null).each(names)(title, { timeout: 60_000 }, async (name) => {
+    const index = names.indexOf(name)
+    const error = file(index, 'error')
+    expect(existsSync(error) ? readFileSync(error, 'utf8') : '').toBe('')
+    const bytes = Uint8Array.from(readFileSync(file(index, 'logits')))
+    const logits = new Float32Array(bytes.buffer)
+    const ours = await predict(requireSound(caseOf(name)))
+    expect(logits.length).toBe(ours.length)
+    expect(spread(ours)).toBeGreaterThan(2e-3)
+    expect(relativeDifference(logits, ours)).toBeLessThan(1e-5)
+  })
+})
+
+function caseOf(name: string): NetworkDocument {
+  const document = cases[name]
+  if (!document) throw new Error(`there is no case "${name}"`)
+  return document
+}
+
+async function predict(network: SoundNetwork): Promise<Float32Array> {
+  const engine = await createEagerEngine(null)
+  const compiled = await engine.compile({ network, loss, optimizer, data: null })
+  compiled.setWeights(weightsOf(network))
+  const logits = compiled.predict(picturesOf(network), pictureCount)
+  compiled.dispose()
+  return logits
+}
+
+/**
+ * Initial weights, kernels twice as large so that the picture outweighs the biases, and those that start at 0 or 1 moved,
+ * so that no two of them can be taken for each other.
+ */
+function weightsOf(network: SoundNetwork): NamedTensors {
+  const random = createRandom('codegen')
+  const starts = new Map(
+    network.layers.flatMap(({ node, weights }) => weights.map(({ name, init }) => [`${node.id}.${name}`, init.type])),
+  )
+  const changed = [...initialWeights(network, 'pytorch', 1)].map(([name, { shape, values }]) => {
+    const start = starts.get(name)
+    const moved = start === 'constant' ? values.map((value) => value + 0.8 * random.uniform() - 0.3) : values
+    return [name, { shape, values: start === 'kernel' ? values.map((value) => 2 * value) : moved }] as const
+  })
+  return new Map(changed)
+}
+
+function picturesOf(network: SoundNetwork): Float32Array {
+  const random = createRandom('pictures')
+  return Float32Array.from({ length: pictureCount * elementCount(network.input.shape) }, () => 2 * random.uniform() - 1)
+}
+
+/** How far the pictures' logits lie apart, as a share of the largest: a network that ignores its picture proves nothing. */
+function spread(logits: Float32Array): number {
+  const classes = logits.length / pictureCount
+  const first = logits.subarray(0, classes)
+  const distances = Array.from(logits, (value, index) => Math.abs(value - (first[index % classes] ?? NaN)))
+  return Math.max(...distances) / Math.max(...logits.map(Math.abs))
+}
