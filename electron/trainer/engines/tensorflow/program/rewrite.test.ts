@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { requireSound } from '../../../../../shared/network/analyze'
-import type { LayerNode } from '../../../../../shared/network/document'
+import { networkFormat, networkVersion, type LayerNode } from '../../../../../shared/network/document'
 import { parseNetwork } from '../../../../../shared/network/parse'
 import { weightsOf, type Mode, type Program } from './program'
 import { recordProgram } from './record'
@@ -15,8 +15,8 @@ function reference(): Program {
 function network(...layers: Omit<LayerNode, 'inputs'>[]): Program {
   const input = { id: 'input', kind: 'input', params: { height: 9, width: 8, channels: 3 }, inputs: [] }
   const chained = layers.map((layer, at) => ({ ...layer, inputs: [layers[at - 1]?.id ?? 'input'] }))
-  const document = { format: 'convscope.network', version: 1, name: 'test', layers: [input, ...chained] } as const
-  return recordProgram(requireSound(document))
+  const head = { format: networkFormat, version: networkVersion, name: 'test' } as const
+  return recordProgram(requireSound({ ...head, layers: [input, ...chained] }))
 }
 
 function computed(program: Program, mode: Mode): string[] {
