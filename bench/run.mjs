@@ -51,12 +51,14 @@ async function main() {
   }
   const names = values.only ? values.only.split(',') : Object.keys(contenders)
   const results = []
+  const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, torch: torchVersion }
   for (const batch of values.batches.split(',')) {
     results.push(await compare(batch, names, contenders, Number(values.epochs), Number(values.images)))
+    // After every batch size, so that a long run that ends early has something to show.
+    const text = report(results, machine)
+    console.log(text)
+    if (values.output) writeFileSync(values.output, text)
   }
-  const text = report(results, { cpu: cpus()[0]?.model ?? '', cores: cpus().length, torch: torchVersion })
-  console.log(text)
-  if (values.output) writeFileSync(values.output, text)
   if (values.profile) profile(cache, ours, values.batches.split(','), values.images)
 }
 
