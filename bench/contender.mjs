@@ -19,7 +19,8 @@ export async function startContender(name, command, env = process.env) {
   async function listen() {
     for (;;) {
       const { value, done } = await lines.next()
-      if (done) throw new Error(`${name} ended early:\n${errors}`)
+      if (done)
+        throw new Error(`${name} ended early (exit code ${child.exitCode}, signal ${child.signalCode}):\n${errors}`)
       if (String(value).startsWith('{')) return JSON.parse(String(value))
     }
   }

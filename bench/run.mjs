@@ -51,12 +51,14 @@ async function main() {
   }
   const names = values.only ? values.only.split(',') : Object.keys(contenders)
   const results = []
+  const machine = { cpu: cpus()[0]?.model ?? '', cores: cpus().length, torch: torchVersion }
   for (const batch of values.batches.split(',')) {
     results.push(await compare(batch, names, contenders, Number(values.epochs), Number(values.images)))
+    // After every batch size, so that a long run that ends early has something to show.
+    const text = report(results, machine)
+    console.log(text)
+    if (values.output) writeFileSync(values.output, text)
   }
-  const text = report(results, { cpu: cpus()[0]?.model ?? '', cores: cpus().length, torch: torchVersion })
-  console.log(text)
-  if (values.output) writeFileSync(values.output, text)
   if (values.profile) profile(cache, ours, values.batches.split(','), values.images)
 }
 
@@ -70,7 +72,8 @@ async function compare(batch, names, contenders, epochs, images) {
   for (const name of names) {
     const command = contenders[name]
     if (!command) throw new Error(`There is no contender "${name}"; there are ${Object.keys(contenders).join(', ')}.`)
-    running.push({ contender: await startContender(name, command(batch)), rates: /** @type {number[]} */ ([]) })
+    const contender = await startContender(name, command(batch), environment(name))
+    running.push({ contender, rates: /** @type {number[]} */ ([]) })
   }
   for (let round = 0; round <= epochs; round++) {
     for (const { contender, rates } of running) {
@@ -88,6 +91,15 @@ async function compare(batch, names, contenders, epochs, images) {
     measured.push({ name: contender.name, rates, peakBytes: await contender.quit() })
   }
   return summarize(Number(batch), measured)
+}
+
+/**
+ * PyTorch's forward and backward threads get in each other's way on few cores unless they are bound; measured faster on
+ * every batch size, so that is what it gets.
+ * @param {string} name
+ */
+function environment(name) {
+  return name.startsWith('torch') ? { OMP_PROC_BIND: 'true', ...process.env } : process.env
 }
 
 function build() {

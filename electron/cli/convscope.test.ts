@@ -38,7 +38,7 @@ function weightsOf(result: CliResult) {
 
 describe('train', { timeout: 60_000 }, () => {
   it('trains, tells everything as JSON, and records the run', async () => {
-    const result = await trainSmall('--batch-size', '16', '--name', 'First try')
+    const result = await trainSmall('--batch-size', '16', '--validation-split', '0.1', '--name', 'First try')
     expect(result).toMatchObject({ code: 0, stderr: '' })
     expect(result.stdout.trim().split('\n')).toHaveLength(result.objects.length)
     expect(ofType(result, 'run')[0]).toMatchObject({ name: 'First try', config: { batch_size: 16, limit: 64 } })

@@ -3,8 +3,8 @@ import { runConfigSchema } from '../../shared/training/config'
 import { readConfig } from './run-config-options'
 
 describe('readConfig', () => {
-  it('takes the defaults of the window', () => {
-    expect(readConfig({ shuffle: true })).toEqual(runConfigSchema.parse({}))
+  it('takes the defaults of the window, but trains on every picture', () => {
+    expect(readConfig({ shuffle: true })).toEqual(runConfigSchema.parse({ validation_split: 0 }))
   })
 
   it('reads every flag', () => {

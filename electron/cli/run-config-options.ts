@@ -3,6 +3,12 @@ import { AppError } from '../../shared/errors'
 import { engineChoices, optimizerTypes, runConfigSchema, type RunConfig } from '../../shared/training/config'
 import { datasetIds } from '../../shared/data/dataset'
 
+/**
+ * The command line trains on every picture unless told otherwise, so that `--limit 1000 --no-shuffle` means those 1,000 in
+ * order, as in a PyTorch loop beside it. The window keeps some back to draw a validation curve.
+ */
+const validationSplit = 0
+
 /** The flags of `train` that make up a run's configuration, as commander gives them. */
 export interface ConfigFlags {
   readonly data?: string
@@ -69,7 +75,7 @@ export function addConfigOptions(command: Command): Command {
     .option('--loss <type>', `cross-entropy, mse (default: ${defaults.loss.type})`)
     .option('--label-smoothing <share>', 'of cross-entropy (default: 0)')
     .option('--seed <n>', `of weights, order, masks and split (default: ${defaults.seed})`)
-    .option('--validation-split <share>', `kept back to watch the run (default: ${defaults.validation_split})`)
+    .option('--validation-split <share>', `kept back to watch the run (default: ${validationSplit})`)
     .option('--limit <n>', 'use just the first n pictures')
     .option('--no-shuffle', 'keep the order of the files')
     .option('--init <kind>', `starting weights: pytorch, glorot, he (default: ${defaults.init})`)
@@ -95,7 +101,7 @@ export function readConfig(flags: ConfigFlags): RunConfig {
       }),
       loss: part(flags.loss, defaults.loss.type, { label_smoothing: number(flags.labelSmoothing) }),
       seed: number(flags.seed),
-      validation_split: number(flags.validationSplit),
+      validation_split: number(flags.validationSplit) ?? validationSplit,
       limit: number(flags.limit),
       shuffle: flags.shuffle,
       init: flags.init,

@@ -47,6 +47,8 @@ export function toDataset(series: Series, look: ChartLook): LineDataset {
     pointHoverRadius: series.dots ? 4 : 3,
     pointHitRadius: 0,
     pointBorderWidth: 0,
+    // Dots at the first and the last epoch stand half outside.
+    ...(series.dots ? { clip: 6 } : {}),
     tension: 0,
   }
 }

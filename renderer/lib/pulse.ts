@@ -1,8 +1,8 @@
 /**
  * Gathers requests into one `flush` in an animation frame, at most every `interval` milliseconds. Drawing takes the
- * processor away from the training that is shown, so what is shown follows about five times a second.
+ * processor away from the training that is shown, so what is shown follows about four times a second.
  */
-export function createPulse(flush: () => void, interval = 200): () => void {
+export function createPulse(flush: () => void, interval = 250): () => void {
   let last = -Infinity
   let waiting = false
 

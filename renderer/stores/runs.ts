@@ -1,12 +1,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import type { WireError } from '../../shared/errors'
-import type { AppEvents, RunSummary } from '../../shared/ipc/contract'
+import type { RunSummary } from '../../shared/ipc/contract'
 import type { NetworkDocument } from '../../shared/network/document'
 import type { RunConfig } from '../../shared/training/config'
-import { isActive, type EpochResult, type Progress } from '../../shared/training/state'
+import { isActive, type EpochResult } from '../../shared/training/state'
 import { call, listen } from '../api/bridge'
-import { createPulse } from '../lib/pulse'
 import { useSeries } from './series'
 import { errorDetails, useToasts, type ErrorDetails } from './toasts'
 
@@ -15,13 +14,6 @@ export const useRuns = defineStore('runs', () => {
   const toasts = useToasts()
   const series = useSeries()
   const summaries = shallowReactive(new Map<string, RunSummary>())
-  /** Apart from the summaries, so that lists do not follow every tick. */
-  const progress = shallowReactive(new Map<string, Progress>())
-  const newestProgress = new Map<string, Progress>()
-  const showProgress = createPulse(() => {
-    for (const [id, newest] of newestProgress) progress.set(id, newest)
-    newestProgress.clear()
-  })
   const status = ref<'loading' | 'ready' | 'failed'>('loading')
   const error = shallowRef<ErrorDetails | null>(null)
   const storageProblem = shallowRef<WireError | null>(null)
@@ -50,8 +42,8 @@ export const useRuns = defineStore('runs', () => {
   /** Follows main's events until the returned function is called. */
   function follow(): () => void {
     const ends = [
-      listen('run.changed', put),
-      listen('run.progress', onProgress),
+      listen('run.changed', onChange),
+      listen('run.progress', series.addProgress),
       listen('run.epoch', ({ id, result }) => onEpoch(id, result)),
       listen('run.kernels', series.addKernels),
       listen('run.deleted', ({ id }) => forget(id)),
@@ -108,14 +100,14 @@ export const useRuns = defineStore('runs', () => {
 
   function put(run: RunSummary): void {
     summaries.set(run.id, run)
-    if (run.progress) progress.set(run.id, run.progress)
+    if (run.progress && !series.progress.has(run.id)) series.progress.set(run.id, run.progress)
     if (isActive(run.state)) liveId.value = run.id
   }
 
-  function onProgress(payload: AppEvents['run.progress']): void {
-    newestProgress.set(payload.id, payload.progress)
-    showProgress()
-    series.addSteps(payload.id, payload.steps)
+  function onChange(run: RunSummary): void {
+    put(run)
+    // A run that says “paused” shows all steps until then.
+    series.flush()
   }
 
   function onEpoch(id: string, result: EpochResult): void {
@@ -126,8 +118,6 @@ export const useRuns = defineStore('runs', () => {
 
   function forget(id: string): void {
     summaries.delete(id)
-    progress.delete(id)
-    newestProgress.delete(id)
     series.forget(id)
     if (selectedId.value === id) selectedId.value = null
     if (liveId.value === id) liveId.value = null
@@ -135,7 +125,6 @@ export const useRuns = defineStore('runs', () => {
 
   return {
     summaries,
-    progress,
     status,
     error,
     storageProblem,

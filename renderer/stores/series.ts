@@ -3,7 +3,7 @@ import { shallowReactive } from 'vue'
 import type { AppEvents, StepColumns } from '../../shared/ipc/contract'
 import type { Kernels } from '../../shared/training/messages'
 import type { NetworkDocument } from '../../shared/network/document'
-import type { EpochResult, StepRecord } from '../../shared/training/state'
+import type { EpochResult, Progress, StepRecord } from '../../shared/training/state'
 import { call } from '../api/bridge'
 import { float32Column, int32Column } from '../lib/column'
 import { createPulse } from '../lib/pulse'
@@ -31,11 +31,13 @@ export const useSeries = defineStore('series', () => {
   const versions = shallowReactive(new Map<string, number>())
   const epochs = shallowReactive(new Map<string, readonly EpochResult[]>())
   const kernels = shallowReactive(new Map<string, KernelsAtStep>())
+  const progress = shallowReactive(new Map<string, Progress>())
   /** The networks that runs trained, as far as they were loaded. */
   const documents = shallowReactive(new Map<string, NetworkDocument>())
   const changed = new Set<string>()
   const loaded = new Set<string>()
   const newestKernels = new Map<string, KernelsAtStep>()
+  const newestProgress = new Map<string, Progress>()
   const pulse = createPulse(flush)
 
   /** All steps so far; read `versions` through it to follow. */
@@ -84,6 +86,11 @@ export const useSeries = defineStore('series', () => {
     touch(id)
   }
 
+  function addProgress({ id, progress: newest, steps: records }: AppEvents['run.progress']): void {
+    newestProgress.set(id, newest)
+    addSteps(id, records)
+  }
+
   function addEpoch(id: string, result: EpochResult): void {
     epochs.set(id, mergeEpochs(epochs.get(id) ?? [], [result]))
   }
@@ -94,8 +101,8 @@ export const useSeries = defineStore('series', () => {
   }
 
   function forget(id: string): void {
-    for (const known of [buffers, versions, epochs, kernels, newestKernels, documents, loaded, changed])
-      known.delete(id)
+    for (const shown of [versions, epochs, kernels, progress, documents]) shown.delete(id)
+    for (const known of [buffers, loaded, changed, newestKernels, newestProgress]) known.delete(id)
   }
 
   function bufferOf(id: string): StepBuffer {
@@ -111,14 +118,30 @@ export const useSeries = defineStore('series', () => {
     pulse()
   }
 
+  /** Shows what has come so far, now. */
   function flush(): void {
     for (const id of changed) versions.set(id, (versions.get(id) ?? 0) + 1)
     for (const [id, newest] of newestKernels) kernels.set(id, newest)
-    changed.clear()
-    newestKernels.clear()
+    for (const [id, newest] of newestProgress) progress.set(id, newest)
+    for (const shown of [changed, newestKernels, newestProgress]) shown.clear()
   }
 
-  return { versions, epochs, kernels, documents, steps, load, loadKernels, addSteps, addEpoch, addKernels, forget }
+  return {
+    versions,
+    epochs,
+    kernels,
+    progress,
+    documents,
+    steps,
+    load,
+    loadKernels,
+    addSteps,
+    addProgress,
+    addEpoch,
+    addKernels,
+    flush,
+    forget,
+  }
 })
 
 function newBuffer(waiting: StepRecord[] | null): StepBuffer {

@@ -9,7 +9,7 @@ export default defineConfig({
   plugins: [vue()],
   server: { port: 5199, strictPort: true, fs: { allow: [resolve(import.meta.dirname, '../..')] } },
   build: {
-    outDir: resolve(import.meta.dirname, '../../out/harness'),
+    outDir: resolve(import.meta.dirname, '../../node_modules/.cache/harness'),
     emptyOutDir: true,
     target: 'chrome130',
     assetsInlineLimit: 0,

@@ -240,17 +240,6 @@ export interface AppEvents {
   readonly 'storage.problem': { readonly error: WireError | null }
 }
 export type EventName = keyof AppEvents
-export const eventNames = [
-  'run.changed',
-  'run.progress',
-  'run.epoch',
-  'run.kernels',
-  'run.deleted',
-  'documents.command',
-  'documents.pending',
-  'documents.recentChanged',
-  'storage.problem',
-] as const satisfies EventName[]
 
 export type Reply<Output> =
   { readonly ok: true; readonly value: Output } | { readonly ok: false; readonly error: WireError }

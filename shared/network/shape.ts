@@ -9,10 +9,6 @@ export interface ImageShape {
   readonly channels: number
 }
 
-export function isImage(shape: Shape): boolean {
-  return shape.length === 3
-}
-
 /** Reads `[height, width, channels]`; null when the shape is not an image's. */
 export function asImage(shape: Shape): ImageShape | null {
   const [height, width, channels] = shape

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { requireSound } from '../../../../../shared/network/analyze'
-import type { LayerNode } from '../../../../../shared/network/document'
+import { networkFormat, networkVersion, type LayerNode } from '../../../../../shared/network/document'
 import { parseNetwork } from '../../../../../shared/network/parse'
 import { weightsOf, type Mode, type Program } from './program'
 import { recordProgram } from './record'
@@ -17,7 +17,7 @@ function network(...layers: (Omit<LayerNode, 'inputs'> & { inputs?: string[] })[
   const input = { id: 'input', kind: 'input', params: { height: 9, width: 8, channels: 3 }, inputs: [] }
   const chained = layers.map((layer, at) => ({ inputs: [layers[at - 1]?.id ?? 'input'], ...layer }))
   const whole = [input, ...chained]
-  return recordProgram(requireSound({ format: 'convscope.network', version: 1, name: 'test', layers: whole }))
+  return recordProgram(requireSound({ format: networkFormat, version: networkVersion, name: 'test', layers: whole }))
 }
 
 function computed(program: Program, mode: Mode): string[] {
