@@ -1,16 +1,18 @@
 import { expect } from '@playwright/test'
 import { test } from './fixtures/app'
-import { DesignScreen } from './pages/design-screen'
+import { DesignScreen, startDesigning } from './pages/design-screen'
 
 test('a layer dragged onto an edge goes between; undo and redo', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.startFrom('LeNet-5')
-  const edge = page.locator('[data-edge^="conv1>"]').first()
+  const edge = page.locator('[data-edge^="conv1>"] .reach').first()
   await edge.waitFor({ state: 'attached' })
   const box = await edge.boundingBox()
   if (!box) throw new Error('the edge is not on the screen')
-  const from = await design.palette.getByText('Dropout', { exact: true }).boundingBox()
+  const entry = design.palette.getByText('Dropout', { exact: true })
+  await entry.scrollIntoViewIfNeeded()
+  const from = await entry.boundingBox()
   if (!from) throw new Error('the palette has no Dropout')
   await page.mouse.move(from.x + 20, from.y + 8)
   await page.mouse.down()
@@ -29,7 +31,7 @@ test('a layer dragged onto an edge goes between; undo and redo', async ({ desk }
 })
 
 test('a shape error names both layers, and one click mends it', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.expectName('Reference CNN')
   await design.layer('flatten').click()
@@ -39,7 +41,11 @@ test('a shape error names both layers, and one click mends it', async ({ desk })
   const told = page.getByRole('main')
   await expect(told).toContainText('fc1')
   await expect(told).toContainText('5 × 5 × 50')
-  await page.getByRole('button', { name: /Flatten/ }).filter({ has: page.locator('svg') }).first().click()
+  await page
+    .getByRole('button', { name: /Flatten/ })
+    .filter({ has: page.locator('svg') })
+    .first()
+    .click()
   await expect(design.problems).not.toContainText('problem')
   await expect(page.locator('[data-layer^="flatten"]').first()).toBeVisible()
 })

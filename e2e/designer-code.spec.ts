@@ -1,13 +1,13 @@
 import { expect } from '@playwright/test'
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './fixtures/app'
-import { DesignScreen } from './pages/design-screen'
+import { DesignScreen, startDesigning } from './pages/design-screen'
 import { TrainScreen } from './pages/train-screen'
 import { Workbench } from './pages/workbench'
 
 test('the code follows the design and the selection, in colours, under the strict policy', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.expectName('Reference CNN')
   await design.showCode('PyTorch')
@@ -32,7 +32,7 @@ test('the code follows the design and the selection, in colours, under the stric
 })
 
 test('the network is exported as SVG and PNG', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.expectName('Reference CNN')
   for (const format of ['SVG', 'PNG']) {
@@ -41,6 +41,7 @@ test('the network is exported as SVG and PNG', async ({ desk }) => {
     await design.chooseFile('Export picture…')
     await page.getByRole('button', { name: format, exact: true }).click()
     await page.getByRole('button', { name: 'Export…' }).click()
+    await expect.poll(() => existsSync(target)).toBe(true)
     await expect(page.getByText('Picture saved').last()).toBeVisible()
     const bytes = readFileSync(target)
     if (format === 'SVG') expect(bytes.toString()).toContain('>26 × 26 × 25</text>')
@@ -50,7 +51,7 @@ test('the network is exported as SVG and PNG', async ({ desk }) => {
 })
 
 test('a place in a volume shows the window that it sees', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.expectName('Reference CNN')
   await page.getByRole('button', { name: 'Volumes' }).click()
@@ -65,7 +66,7 @@ test('a place in a volume shows the window that it sees', async ({ desk }) => {
 })
 
 test('a changed network trains', async ({ desk }) => {
-  const page = await desk.start()
+  const page = await startDesigning(desk)
   const design = new DesignScreen(page)
   await design.startFrom('LeNet-5')
   await design.layer('conv1').click()

@@ -3,10 +3,10 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseNetwork } from '../shared/network/parse'
 import { test } from './fixtures/app'
-import { DesignScreen } from './pages/design-screen'
+import { DesignScreen, startDesigning } from './pages/design-screen'
 
 test('a network built by keyboard is saved, reopened and listed as recent', async ({ desk }) => {
-  const design = new DesignScreen(await desk.start())
+  const design = new DesignScreen(await startDesigning(desk))
   await design.expectName('Reference CNN')
   await design.page.keyboard.press('Control+n')
   await design.expectName('Untitled network')
@@ -24,7 +24,7 @@ test('a network built by keyboard is saved, reopened and listed as recent', asyn
   await expect.poll(() => desk.title()).toBe('mine.convscope – Convscope')
   await desk.quit()
 
-  const again = new DesignScreen(await desk.start())
+  const again = new DesignScreen(await startDesigning(desk))
   await again.expectName('Reference CNN')
   await again.page.getByRole('button', { name: /^File/ }).click()
   await again.page.getByRole('menuitem', { name: 'Open recent' }).click()
@@ -35,7 +35,7 @@ test('a network built by keyboard is saved, reopened and listed as recent', asyn
 })
 
 test('an unsaved design survives a crash, and is told of', async ({ desk }) => {
-  const design = new DesignScreen(await desk.start())
+  const design = new DesignScreen(await startDesigning(desk))
   await design.expectName('Reference CNN')
   await design.append('Dropout')
   await expect(design.unsaved).toBeVisible()
@@ -43,18 +43,18 @@ test('an unsaved design survives a crash, and is told of', async ({ desk }) => {
   await expect.poll(() => existsSync(kept) && readFileSync(kept, 'utf8').includes('"dropout"')).toBe(true)
   await desk.kill()
 
-  const again = new DesignScreen(await desk.start())
+  const again = new DesignScreen(await startDesigning(desk))
   await expect(again.page.getByText('Your unsaved design is back')).toBeVisible()
   await expect(again.unsaved).toBeVisible()
   await expect(again.page.locator('[data-layer^="dropout"]').first()).toBeVisible()
   // Still there after another crash that leaves no time for anything.
   await desk.kill()
-  const third = new DesignScreen(await desk.start())
+  const third = new DesignScreen(await startDesigning(desk))
   await expect(third.page.getByText('Your unsaved design is back')).toBeVisible()
 })
 
 test('closing with an unsaved design asks: cancel stays, not saving leaves nothing behind', async ({ desk }) => {
-  const design = new DesignScreen(await desk.start())
+  const design = new DesignScreen(await startDesigning(desk))
   await design.expectName('Reference CNN')
   await design.append('Dropout')
   await expect.poll(() => desk.title()).toMatch(/^●/)
@@ -66,13 +66,13 @@ test('closing with an unsaved design asks: cancel stays, not saving leaves nothi
   await desk.answer({ button: 'Don’t save' })
   await desk.quit()
   expect(existsSync(join(desk.home, 'autosave', 'design.json'))).toBe(false)
-  await new DesignScreen(await desk.start()).expectName('Reference CNN')
+  await new DesignScreen(await startDesigning(desk)).expectName('Reference CNN')
 })
 
 test('a file changed by another program is not overwritten unasked; a damaged one leaves the design as it is', async ({
   desk,
 }) => {
-  const design = new DesignScreen(await desk.start())
+  const design = new DesignScreen(await startDesigning(desk))
   const file = join(desk.home, 'net.convscope')
   await design.startFrom('LeNet-5')
   await desk.answer({ save: file })

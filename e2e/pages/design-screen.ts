@@ -1,4 +1,13 @@
 import { expect, type Locator, type Page } from '@playwright/test'
+import type { Desk, StartOptions } from '../fixtures/app'
+import { Workbench } from './workbench'
+
+/** Starts the app and goes to the designer. */
+export async function startDesigning(desk: Desk, options?: StartOptions): Promise<Page> {
+  const page = await desk.start(options)
+  await new Workbench(page).go('Design')
+  return page
+}
 
 /** The designer: palette, canvas, problems, code. */
 export class DesignScreen {

@@ -7,7 +7,7 @@ export class Workbench {
   readonly alerts: Locator
 
   constructor(readonly page: Page) {
-    this.inspector = page.getByRole('complementary')
+    this.inspector = page.getByRole('complementary', { name: 'Inspector' })
     this.runBar = page.getByTestId('run-bar')
     this.alerts = page.getByRole('alert')
   }

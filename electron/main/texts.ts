@@ -38,7 +38,6 @@ export interface MenuTexts {
   readonly cancel: string
   readonly overwrite: string
   readonly revert: string
-  readonly importDesign: string
   readonly exportPicture: string
   readonly openTitle: string
   readonly saveTitle: string
@@ -98,7 +97,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     cancel: 'Cancel',
     overwrite: 'Overwrite',
     revert: 'Revert to the file',
-    importDesign: 'Import…',
     exportPicture: 'Export picture…',
     openTitle: 'Open a network',
     saveTitle: 'Save the network',
@@ -155,7 +153,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     cancel: '取消',
     overwrite: '覆盖',
     revert: '还原到文件',
-    importDesign: '导入…',
     exportPicture: '导出图片…',
     openTitle: '打开网络',
     saveTitle: '保存网络',

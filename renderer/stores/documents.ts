@@ -119,7 +119,8 @@ export const useDocuments = defineStore('documents', () => {
     return alone(async () => {
       const path = design.source?.path
       if (path === undefined) return false
-      if (design.isDirty && (await call('documents.ask', { question: 'revert', name: fileName(path) })) !== 'yes') return false
+      if (design.isDirty && (await call('documents.ask', { question: 'revert', name: fileName(path) })) !== 'yes')
+        return false
       const opened = await call('documents.open', { path })
       if (!opened) return false
       show(opened.document, opened.path)
@@ -134,7 +135,9 @@ export const useDocuments = defineStore('documents', () => {
     if (found?.type === 'unreadable') toasts.add({ tone: 'error', error: found.error })
     if (found?.type !== 'restored') return
     show(found.document, found.path, true)
-    const time = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(found.savedAt)
+    const time = new Intl.DateTimeFormat(locale.value, { dateStyle: 'medium', timeStyle: 'short' }).format(
+      found.savedAt,
+    )
     toasts.add({
       tone: 'info',
       text: t('files.restored'),
@@ -153,7 +156,9 @@ export const useDocuments = defineStore('documents', () => {
     const document = design.document
     const path = design.source?.path ?? null
     await toasts.guard<unknown>(() =>
-      design.isDirty && document ? call('documents.autosave', { document, path }) : call('documents.clearAutosave', undefined),
+      design.isDirty && document
+        ? call('documents.autosave', { document, path })
+        : call('documents.clearAutosave', undefined),
     )
   }
 

@@ -7,7 +7,8 @@ export type TrainView = 'setup' | 'live'
 
 /** Where the person is in the window. */
 export const useShell = defineStore('shell', () => {
-  const screen = ref<Screen>('design')
+  // The first start shows all that one press of Train needs.
+  const screen = ref<Screen>('train')
   const trainView = ref<TrainView>('setup')
   const shortcutsOpen = ref(false)
 

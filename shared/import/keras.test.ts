@@ -1,19 +1,22 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyzeNetwork } from '../network/analyze'
 import { elementCount } from '../network/shape'
 import { importKeras } from './keras'
-import keras2 from './testing/keras2.json?raw'
-import keras3 from './testing/keras3.json?raw'
 
 /** What `make_keras.py` prints: `count_params()` counts running statistics too. */
 const parameters = 13756
+
+const [keras2, keras3] = ['keras2', 'keras3'].map((name) =>
+  readFileSync(new URL(`./testing/${name}.json`, import.meta.url), 'utf8'),
+)
 
 describe('importKeras', () => {
   it.each([
     ['2', keras2],
     ['3', keras3],
   ])('reads a functional model of Keras %s', (_version, text) => {
-    const { document, report } = importKeras(text)
+    const { document, report } = importKeras(text ?? '')
     const { problems, layers, output, byId } = analyzeNetwork(document)
     expect(problems).toEqual([])
     expect(output?.shape).toEqual([10])

@@ -1,7 +1,9 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { analyzeNetwork } from '../network/analyze'
-import printed from './testing/printed.txt?raw'
 import { importPyTorch } from './pytorch'
+
+const printed = readFileSync(new URL('./testing/printed.txt', import.meta.url), 'utf8')
 
 describe('importPyTorch', () => {
   it('reads what PyTorch 2.15 prints, nested, with the modules’ names', () => {

@@ -108,7 +108,9 @@ export const torchModules: Readonly<Record<string, TorchModule>> = {
     same: [],
     convert(values) {
       const padding = toPlain(values['padding'] ?? 0)
-      const [left, right, top, bottom] = Array.isArray(padding) ? (padding as unknown[]) : Array(4).fill(padding)
+      const [left, right, top, bottom] = Array.isArray(padding)
+        ? (padding as unknown[])
+        : [padding, padding, padding, padding]
       return { left, right, top, bottom }
     },
   },

@@ -128,7 +128,6 @@ export const documentCommands = [
   'saveAs',
   'saveAndClose',
   'revert',
-  'import',
   'exportPicture',
   'undo',
   'redo',

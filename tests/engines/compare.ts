@@ -6,8 +6,15 @@ const vanishing = 1e-13
 /** What an engine may give where the exact value is zero: rounding of float32. */
 const rounding = 1e-6
 
-/** Largest `|actual - expected|` over the largest `|expected|`. NaN anywhere gives infinity. */
-export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLike<number>): number {
+/**
+ * Largest `|actual - expected|` over the largest `|expected|`. NaN anywhere gives infinity, as does more than `noise` where
+ * zero is expected.
+ */
+export function relativeDifference(
+  actual: ArrayLike<number>,
+  expected: ArrayLike<number>,
+  noise: number = rounding,
+): number {
   let difference = 0
   let largest = 0
   for (let i = 0; i < expected.length; i++) {
@@ -17,15 +24,19 @@ export function relativeDifference(actual: ArrayLike<number>, expected: ArrayLik
     difference = Math.max(difference, Math.abs(a - b))
     largest = Math.max(largest, Math.abs(b))
   }
-  if (largest < vanishing) { if (difference > rounding) console.log('ZERO', difference); return difference <= rounding ? 0 : Infinity }
+  if (largest < vanishing) return difference <= noise ? 0 : Infinity
   return difference / largest
 }
 
-/** A line for every tensor that is missing, unknown, of another shape, or further than `tolerance` from PyTorch's. */
+/**
+ * A line for every tensor that is missing, unknown, of another shape, or further than `tolerance` from PyTorch's. `noise` is
+ * what a tensor of zeros may hold.
+ */
 export function differences(
   actual: NamedTensors,
   expected: ReadonlyMap<string, GoldenTensor>,
   tolerance: number,
+  noise: number = rounding,
 ): string[] {
   const lines: string[] = []
   for (const [name, golden] of expected) {
@@ -33,7 +44,7 @@ export function differences(
     if (!found) lines.push(`${name} is missing`)
     else if (found.shape.join() !== golden.shape.join()) {
       lines.push(`${name} has shape [${found.shape.join()}], PyTorch [${golden.shape.join()}]`)
-    } else lines.push(...valueDifferences(name, found.values, golden, tolerance))
+    } else lines.push(...valueDifferences(name, found.values, golden, tolerance, noise))
   }
   for (const name of actual.keys()) if (!expected.has(name)) lines.push(`${name} is unknown to PyTorch`)
   return lines
@@ -44,14 +55,15 @@ export function valueDifferences(
   actual: Float32Array,
   golden: GoldenTensor,
   tolerance: number,
+  noise: number = rounding,
 ): string[] {
   const lines: string[] = []
-  const relative = relativeDifference(sampled(actual, golden.values.length), golden.values)
+  const relative = relativeDifference(sampled(actual, golden.values.length), golden.values, noise)
   if (relative > tolerance)
     lines.push(`${name} differs by ${relative.toExponential(2)} (relative to its largest value)`)
   if (golden.absSum !== null) {
     const sum = actual.reduce((total, value) => total + Math.abs(value), 0)
-    const off = relativeDifference([sum], [golden.absSum])
+    const off = relativeDifference([sum], [golden.absSum], noise * actual.length)
     if (!(off <= tolerance)) lines.push(`${name} differs by ${off.toExponential(2)} in the sum of its absolute values`)
   }
   return lines

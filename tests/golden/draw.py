@@ -150,7 +150,8 @@ class Draft:
         count = 1
         for size in shape:
             count *= size
-        if count > LARGEST_OUTPUT or max(shape[1:], default=1) > LARGEST_SIDE:
+        # Some of its float32 kernels give empty pictures where there should be none.
+        if not 0 < count <= LARGEST_OUTPUT or max(shape[1:], default=1) > LARGEST_SIDE:
             self.model.drop(layer_id)
             return None
         return layer_id
@@ -170,6 +171,9 @@ class Draft:
         source = self.source()
         shape = self.model.shape(source)
         if (kind in PICTURE_KINDS and len(shape) != 3) or (kind == "linear" and len(shape) == 3):
+            return
+        # All ones, and noise once it is normalised.
+        if kind == "softmax" and shape[0] == 1:
             return
         if kind == "excitation":
             added = self.excite(source, shape)

@@ -70,7 +70,9 @@ describe('document files', () => {
     const huge = file('{')
     truncateSync(huge, 33 * 2 ** 20)
     expect(() => files.open(gone)).toThrow(failure('not-found', /gone\.convscope is not there any more/))
-    expect(() => files.open(file('{"format": "convs'))).toThrow(failure('invalid-network', /small\.convscope is not JSON/))
+    expect(() => files.open(file('{"format": "convs'))).toThrow(
+      failure('invalid-network', /small\.convscope is not JSON/),
+    )
     expect(() => files.open(file('{"layers": []}'))).toThrow(failure('invalid-network', /is not a Convscope network/))
     expect(() => files.open(file(JSON.stringify({ ...smallNetwork, version: 2 })))).toThrow(
       failure('unsupported-version', /version 2/),

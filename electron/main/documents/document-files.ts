@@ -64,7 +64,8 @@ export function documentText(document: NetworkDocument): string {
 function readNetworkText(path: string): string {
   try {
     const { size } = statSync(path)
-    if (size > mostBytes) throw new AppError('invalid-network', `${basename(path)} is too large for a network (${size} bytes).`)
+    if (size > mostBytes)
+      throw new AppError('invalid-network', `${basename(path)} is too large for a network (${size} bytes).`)
     return readFileSync(path, 'utf8')
   } catch (error) {
     if (error instanceof AppError) throw error

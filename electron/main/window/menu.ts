@@ -55,11 +55,11 @@ export function showMenu({ locale, home, recents, command, openRecent, clearRece
         item(t.saveAs, 'saveAs', 'CmdOrCtrl+Shift+S'),
         item(t.revert, 'revert'),
         separator,
-        item(t.importDesign, 'import'),
         item(t.exportPicture, 'exportPicture'),
         separator,
         openHome,
-        separator, { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' },
+        separator,
+        { role: 'quit', label: t.quit, accelerator: 'CmdOrCtrl+Q' },
       ],
     },
     {

@@ -27,7 +27,11 @@ describe('highlighting', () => {
   })
 
   it('knows keywords, numbers, strings and comments apart', () => {
-    const colours = new Map(highlight('import x  # why\ny = f(12, "s")').flat().map(({ text: word, colour }) => [word.trim(), colour]))
+    const colours = new Map(
+      highlight('import x  # why\ny = f(12, "s")')
+        .flat()
+        .map(({ text: word, colour }) => [word.trim(), colour]),
+    )
     expect(colours.get('import')).toBe('var(--accent-text)')
     expect(colours.get('12')).toBe('var(--layer-dense)')
     expect(colours.get('"s"')).toBe('var(--result)')

@@ -11,6 +11,8 @@ const colours: PictureColours = {
   line: 'gray',
   ink: 'black',
   faint: 'gray',
+  weight: 'red',
+  result: 'green',
   categories: layerCategories,
 }
 
@@ -41,7 +43,7 @@ describe('drawNetwork', () => {
     const root = parse(drawn.svg).documentElement
     const texts = [...root.querySelectorAll('text')].map((text) => text.textContent)
     for (const { id } of referenceNetwork().layers) expect(texts).toContain(id)
-    expect(texts.filter((text) => text === '26 × 26 × 25')).toHaveLength(14)
+    expect(texts.filter((text) => text === '26 × 26 × 25')).toHaveLength(15)
     const [dx = 0, dy = 0] = /translate\((\S+) (\S+)\)/.exec(drawn.svg)?.slice(1).map(Number) ?? []
     for (const { x, y } of picture().places.values()) {
       expect(x + dx).toBeGreaterThanOrEqual(0)
@@ -64,7 +66,7 @@ describe('drawNetwork', () => {
       { ...second!, name: '一个名字非常非常长的卷积层' },
     ]
     const { svg } = drawNetwork(picture({ layers }), colours)
-    expect(svg).toContain('a very long name of…')
-    expect(svg).toContain('一个名字非常非常长的…')
+    expect(svg).toContain('a very long nam…')
+    expect(svg).toContain('一个名字非常非…')
   })
 })

@@ -31,6 +31,10 @@ export interface PictureColours {
   readonly line: string
   readonly ink: string
   readonly faint: string
+  /** Numbers of weights. */
+  readonly weight: string
+  /** What the network gives. */
+  readonly result: string
   readonly categories: Readonly<Record<LayerCategory, string>>
 }
 
@@ -42,7 +46,9 @@ export interface DrawnPicture {
 }
 
 const margin = 24
-const titleHeight = 34
+/** Room for the arrow of what comes out. */
+const outputHeight = 30
+const titleHeight = 46
 const fonts = "Inter, 'Helvetica Neue', Arial, 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
 
 /** The network as one SVG text without scripts, styles or outside fonts, for papers and slides. */
@@ -53,9 +59,10 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
   const left = Math.min(0, ...spots.map(({ x }) => x), ...lanes)
   const top = Math.min(...spots.map(({ y }) => y), Number.MAX_SAFE_INTEGER)
   const right = Math.max(nodeWidth, ...spots.map(({ x }) => x + nodeWidth), ...lanes.map((lane) => lane + 70))
-  const bottom = Math.max(nodeHeight, ...spots.map(({ y }) => y + nodeHeight))
+  const bottom = Math.max(nodeHeight, ...spots.map(({ y }) => y + nodeHeight)) + outputHeight
   const width = Math.ceil(right - left + 2 * margin)
   const height = Math.ceil(bottom - Math.min(top, bottom) + 2 * margin + titleHeight)
+  const consumed = new Set(picture.edges.map(({ from }) => from))
   const shapes = new Map(shown.map(({ id, shape }) => [id, shape]))
   const parts = [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${fonts}">`,
@@ -64,6 +71,7 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
     `<text x="${margin}" y="${margin + 14}" font-size="17" font-weight="600" fill="${colours.ink}">${escape(picture.title)}</text>`,
     `<g transform="translate(${margin - left} ${margin + titleHeight - Math.min(top, bottom)})">`,
     ...picture.edges.map((edge) => drawEdge(edge, picture, shapes.get(edge.from) ?? '', colours)),
+    ...shown.filter(({ id }) => !consumed.has(id)).map((layer) => drawOutput(layer, picture.places, colours)),
     ...shown.map((layer) => drawLayer(layer, picture.places.get(layer.id) ?? { x: 0, y: 0 }, colours)),
     '</g>',
     '</svg>',
@@ -88,16 +96,31 @@ function drawEdge(edge: GraphEdge, { places, routes }: NetworkPicture, shape: st
   return `<path d="${path}" fill="none" stroke="${colours.line}" stroke-width="1.5"/><path d="${tip}" fill="${colours.line}"/>${text}`
 }
 
+function drawOutput({ id, shape }: PictureLayer, places: Places, colours: PictureColours): string {
+  const place = places.get(id)
+  if (!place || !shape) return ''
+  const [x, y] = [place.x + nodeWidth / 2, place.y + nodeHeight]
+  return [
+    `<path d="M ${x} ${y} V ${y + 24}" fill="none" stroke="${colours.result}" stroke-width="1.5"/>`,
+    `<path d="M ${x - 3.5} ${y + 22} L ${x} ${y + 28} L ${x + 3.5} ${y + 22} Z" fill="${colours.result}"/>`,
+    `<text x="${x + 8}" y="${y + 20}" font-size="11" font-weight="600" fill="${colours.result}">${escape(shape)}</text>`,
+  ].join('')
+}
+
 function drawLayer(layer: PictureLayer, { x, y }: { x: number; y: number }, colours: PictureColours): string {
   const hue = colours.categories[layer.category]
-  const detail = [layer.params, layer.count].filter(Boolean).join('   ')
-  const nameY = detail ? 20 : 29
+  const nameY = layer.params ? 20 : 29
   return [
     `<g transform="translate(${x} ${y})">`,
     `<rect width="${nodeWidth}" height="${nodeHeight}" rx="7" fill="${colours.surface}" stroke="${colours.line}"/>`,
     `<rect x="0.5" y="8" width="4" height="${nodeHeight - 16}" rx="2" fill="${hue}"/>`,
-    `<text x="13" y="${nameY}" font-size="13" font-weight="600" fill="${colours.ink}">${escape(fit(layer.name, 20))}</text>`,
-    detail ? `<text x="13" y="37" font-size="11" fill="${colours.faint}">${escape(fit(detail, 26))}</text>` : '',
+    `<text x="13" y="${nameY}" font-size="13" font-weight="600" fill="${colours.ink}">${escape(fit(layer.name, layer.count ? 15 : 20))}</text>`,
+    layer.params
+      ? `<text x="13" y="37" font-size="11" fill="${colours.faint}">${escape(fit(layer.params, 26))}</text>`
+      : '',
+    layer.count
+      ? `<text x="${nodeWidth - 9}" y="${nameY}" font-size="11" font-weight="600" text-anchor="end" fill="${colours.weight}">${escape(layer.count)}</text>`
+      : '',
     '</g>',
   ].join('')
 }

@@ -16,6 +16,8 @@ export function readColours(theme: 'light' | 'dark'): PictureColours {
     line: colour('line-strong'),
     ink: colour('ink'),
     faint: colour('ink-2'),
+    weight: colour('weight'),
+    result: colour('result'),
     categories: {
       input: colour('layer-input'),
       convolution: colour('layer-convolution'),

@@ -27,7 +27,6 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     saveAs: documents.saveAs,
     saveAndClose: documents.saveAndClose,
     revert: documents.revert,
-    import: () => undefined,
     exportPicture: () => (documents.dialog = 'picture'),
     undo: () => inField('undo') || edits.undo(),
     redo: () => inField('redo') || edits.redo(),
@@ -71,12 +70,19 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     dirty: design.isDirty && design.document !== null,
   }))
   watch(title, (shown) => void toasts.guard(() => call('documents.show', shown)), { deep: true })
-  watchDebounced(() => design.document, () => void (design.isDirty && documents.keep()), {
-    debounce: keepAfterMs,
-    maxWait: keepAtLeastMs,
-  })
+  watchDebounced(
+    () => design.document,
+    () => void (design.isDirty && documents.keep()),
+    {
+      debounce: keepAfterMs,
+      maxWait: keepAtLeastMs,
+    },
+  )
   // Also when the last change was undone: then nothing is left to keep.
-  watch(() => design.isDirty, (dirty) => void (!dirty && documents.keep()))
+  watch(
+    () => design.isDirty,
+    (dirty) => void (!dirty && documents.keep()),
+  )
   return { dropping }
 }
 

@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest'
 import { analyzeNetwork } from '../../../shared/network/analyze'
 import { networkDocumentSchema, type NetworkDocument } from '../../../shared/network/document'
 import { referenceNetwork } from '../../testing/samples'
-import { isExtreme, oblique, placeAt, volumeScene, windowInto, windowIntoPicture, type VolumeBox, type VolumeScene } from './volumes'
+import {
+  isExtreme,
+  oblique,
+  placeAt,
+  volumeScene,
+  windowInto,
+  windowIntoPicture,
+  type VolumeBox,
+  type VolumeScene,
+} from './volumes'
 
 function cifar(params: Record<string, unknown>): NetworkDocument {
   return networkDocumentSchema.parse({

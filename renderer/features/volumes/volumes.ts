@@ -32,7 +32,7 @@ export type VolumeScale = 'linear' | 'log'
 
 /** How far the width axis leads to the left and up, for each pixel of width. */
 export const oblique = { left: 0.5, up: 0.32 } as const
-const tallest = 168
+const tallest = 220
 const thinnest = 3
 const gap = 34
 const margin = 20
@@ -136,7 +136,10 @@ export function windowIntoPicture(field: ReceptiveField, picture: VolumeBox, row
   const whole = { top: 0, bottom: picture.rows - 1, left: 0, right: picture.columns - 1 }
   const top = Math.floor(field.offset[0] + row * field.jump[0])
   const left = Math.floor(field.offset[1] + column * field.jump[1])
-  return cut({ top, bottom: top + Math.ceil(field.size[0]) - 1, left, right: left + Math.ceil(field.size[1]) - 1 }, whole)
+  return cut(
+    { top, bottom: top + Math.ceil(field.size[0]) - 1, left, right: left + Math.ceil(field.size[1]) - 1 },
+    whole,
+  )
 }
 
 /** Padding is no part of the tensor. */
@@ -160,7 +163,10 @@ export function placeAt(box: VolumeBox, x: number, y: number): { readonly row: n
 }
 
 /** Corners of a part of the box, `from` to `to` along its depth from 0 to 1: the left face, and the top and front behind it. */
-export function prism(box: VolumeBox, window: CellWindow): { readonly face: string; readonly top: string; readonly front: string } {
+export function prism(
+  box: VolumeBox,
+  window: CellWindow,
+): { readonly face: string; readonly top: string; readonly front: string } {
   const near = box.width * (1 - (window.right + 1) / box.columns)
   const far = box.width * (1 - window.left / box.columns)
   const high = (box.height * window.top) / box.rows

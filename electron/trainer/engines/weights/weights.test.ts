@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { requireSound } from '../../../../shared/network/analyze'
-import { parseNetwork } from '../../../../shared/network/parse'
+import { parseNetwork, readNetwork } from '../../../../shared/network/parse'
 import { elementCount } from '../../../../shared/network/shape'
 import { checkWeights } from './check'
 import { initialWeights, type Initialisation } from './initial'
@@ -45,6 +45,51 @@ describe('initialWeights', () => {
     expect(starts).toEqual([1, 0, 0, 1])
   })
 
+  it('starts every other layer as PyTorch does', () => {
+    const mixed = requireSound(
+      readNetwork(
+        {
+          format: 'convscope.network',
+          version: 1,
+          name: 'Test',
+          layers: [
+            { id: 'input', kind: 'input', params: { height: 6, width: 5, channels: 8 }, inputs: [] },
+            {
+              id: 'up',
+              kind: 'conv_transpose2d',
+              params: { out_channels: 60, kernel_size: [3, 2], groups: 2 },
+              inputs: ['input'],
+            },
+            { id: 'sep', kind: 'separable_conv2d', params: { out_channels: 40, depth_multiplier: 3 }, inputs: ['up'] },
+            { id: 'ln', kind: 'layer_norm', inputs: ['sep'] },
+            { id: 'gn', kind: 'group_norm', params: { num_groups: 4 }, inputs: ['ln'] },
+            { id: 'prelu', kind: 'prelu', params: { per_channel: true }, inputs: ['gn'] },
+          ],
+        },
+        'test',
+      ),
+    )
+    const weights = initialWeights(mixed, 'pytorch', 1)
+    const largest = (name: string) => Math.max(...(weights.get(name)?.values ?? []).map(Math.abs))
+    const values = (name: string) => [...new Set(weights.get(name)?.values)]
+    // torch.nn.ConvTranspose2d counts its second axis, out_channels / groups, as what enters.
+    for (const [name, fanIn] of [
+      ['up.weight', 30 * 6],
+      ['up.bias', 30 * 6],
+      ['sep.depthwise.weight', 9],
+      ['sep.pointwise.weight', 180],
+      ['sep.pointwise.bias', 180],
+    ] as const) {
+      expect(largest(name), name).toBeLessThanOrEqual(Math.fround(1 / Math.sqrt(fanIn)))
+      expect(largest(name), name).toBeGreaterThan(0.9 / Math.sqrt(fanIn))
+    }
+    expect([values('ln.weight'), values('ln.bias')]).toEqual([[1], [0]])
+    expect([values('gn.weight'), values('gn.bias'), values('prelu.weight')]).toEqual([[1], [0], [0.25]])
+    expect(weights.get('up.weight')?.shape).toEqual([8, 30, 3, 2])
+    const [height, width] = mixed.layers[3]?.shape ?? []
+    expect(weights.get('ln.weight')?.shape).toEqual([40, height, width])
+  })
+
   it('depends on the seed and the weight, and on nothing else', () => {
     const [one, same, other] = [1, 1, 2].map((seed) => initialWeights(network, 'pytorch', seed))
     for (const [name, { values }] of one ?? []) {
@@ -73,6 +118,23 @@ describe('layout', () => {
     expect(toTorch(spec, turned)).toEqual({ shape: spec.shape, values })
   })
 
+  it("turns a transposed convolution's IOHW into HWOI", () => {
+    const [i, o, h, w] = [4, 3, 2, 5]
+    const spec = { layout: 'conv_transpose', shape: [i, o, h, w] } as const
+    const values = Float32Array.from({ length: i * o * h * w }, (_, index) => index)
+    expect(engineShape(spec)).toEqual([h, w, o, i])
+    const at = (a: number, b: number, c: number, d: number) => values[((a * o + b) * h + c) * w + d]
+    expect(toEngine(spec, values)[((1 * w + 4) * o + 2) * i + 3]).toBe(at(3, 2, 1, 4))
+  })
+
+  it('turns CHW into HWC', () => {
+    const [c, h, w] = [3, 2, 4]
+    const spec = { layout: 'image', shape: [c, h, w] } as const
+    const values = Float32Array.from({ length: c * h * w }, (_, index) => index)
+    expect(engineShape(spec)).toEqual([h, w, c])
+    expect(toEngine(spec, values)[(1 * w + 3) * c + 2]).toBe(values[(2 * h + 1) * w + 3])
+  })
+
   it('transposes dense weights', () => {
     const spec = { layout: 'linear', shape: [2, 3] } as const
     const values = Float32Array.of(1, 2, 3, 4, 5, 6)
@@ -86,6 +148,9 @@ describe('layout', () => {
     { layout: 'conv', shape: [4, 3, 1, 1] },
     { layout: 'linear', shape: [1, 5] },
     { layout: 'vector', shape: [5] },
+    { layout: 'conv_transpose', shape: [4, 3, 2, 5] },
+    { layout: 'image', shape: [3, 2, 4] },
+    { layout: 'image', shape: [1, 2, 4] },
   ] as const)('comes back from $layout $shape, as a copy', (spec) => {
     const values = Float32Array.from({ length: elementCount(spec.shape) }, (_, index) => index + 1)
     const turned = toEngine(spec, values)

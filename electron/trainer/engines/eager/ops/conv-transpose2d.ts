@@ -22,7 +22,9 @@ export function convTranspose2d(tape: Tape, x: Value, kernel: Value, options: Co
   return tape.record(cutOut(whole, options), [x, kernel], (dy) => {
     const gradients = split(putBack(dy, whole.shape, options), groups, 3)
     const dx = x.tracked ? gradients.map((g, i) => convolve(g, itemAt(kernels, i), attributes)) : null
-    const dKernel = gradients.map((g, i) => kernelGradient(g, itemAt(pictures, i), itemAt(kernels, i).shape, attributes))
+    const dKernel = gradients.map((g, i) =>
+      kernelGradient(g, itemAt(pictures, i), itemAt(kernels, i).shape, attributes),
+    )
     return [dx && joined(dx), gathered(joined(dKernel), dilation)]
   })
 }

@@ -127,7 +127,8 @@ export function addAll(graph: GraphBuilder, terms: readonly Out[]): Out {
   if (!first) throw new RangeError('a sum of nothing')
   if (terms.length === 1) return first
   // TensorFlow rewrites such a sum with a dependency on its term's node, which a fed term's placeholder cannot meet.
-  if (terms.every(({ node, index }) => node === first.node && index === first.index)) return multiply(graph, first, graph.scalar(terms.length))
+  if (terms.every(({ node, index }) => node === first.node && index === first.index))
+    return multiply(graph, first, graph.scalar(terms.length))
   return graph.add('AddN', terms, { ...float, N: { int: terms.length } }, { dims: first.dims })
 }
 

@@ -16,6 +16,7 @@ export const lowerAdd: Lowering<'add'> = (context) => {
   const terms = given.map((value) =>
     alike ? { out: value.out, back: (gradient: Out) => gradient } : withoutPadding(graph, value),
   )
+  // AddN, since TensorFlow's optimizer moves sums by AddV2 past the pictures that a prediction feeds, and then misses them.
   const out = addAll(
     graph,
     terms.map((term) => term.out),
