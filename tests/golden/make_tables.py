@@ -19,7 +19,8 @@ def output_shape(module, channels, height, width):
         with torch.no_grad(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             _, out, rows, columns = module().eval()(torch.zeros(1, channels, height, width)).shape
-        return [rows, columns, out]
+        # Some kernels give empty pictures where others refuse.
+        return [rows, columns, out] if rows * columns > 0 else None
     except (RuntimeError, ValueError):
         return None
 
@@ -51,9 +52,37 @@ def pool(rng):
     return "max_pool2d", 2, params, lambda: torch.nn.MaxPool2d(**params)
 
 
+def ceiled(rng):
+    kind, channels, params, _ = pool(rng)
+    params["ceil_mode"] = True
+    return kind, channels, params, lambda: torch.nn.MaxPool2d(**params)
+
+
+def average(rng):
+    _, channels, params, _ = pool(rng)
+    del params["dilation"]
+    params["ceil_mode"] = rng.random() < 0.7
+    return "avg_pool2d", channels, params, lambda: torch.nn.AvgPool2d(**params)
+
+
+def transposed(rng):
+    channels = rng.choice([1, 4, 6])
+    params = {
+        "out_channels": rng.choice([1, 4, 6, 9]),
+        "kernel_size": [rng.randint(1, 4), rng.randint(1, 4)],
+        "stride": [rng.randint(1, 3), rng.randint(1, 3)],
+        "padding": [rng.randint(0, 3), rng.randint(0, 3)],
+        "output_padding": [rng.randint(0, 2), rng.randint(0, 2)],
+        "dilation": [rng.randint(1, 3), rng.randint(1, 3)],
+        "groups": rng.choice([1, 1, 1, 2, 3]),
+        "bias": False,
+    }
+    return "conv_transpose2d", channels, params, lambda: torch.nn.ConvTranspose2d(channels, **params)
+
+
 def shapes(rng):
     rows = []
-    for make in [convolution] * 200 + [pool] * 150:
+    for make in [convolution] * 200 + [pool] * 150 + [ceiled] * 100 + [average] * 100 + [transposed] * 150:
         kind, channels, params, module = make(rng)
         height, width = rng.randint(2, 24), rng.randint(2, 24)
         output = output_shape(module, channels, height, width)

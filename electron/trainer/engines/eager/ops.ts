@@ -6,6 +6,7 @@ import { batchNormEvaluation, batchNormTraining, type RunningStatistics } from '
 import { biasAdd } from './ops/bias-add'
 import { conv2d } from './ops/conv2d'
 import { convTranspose2d } from './ops/conv-transpose2d'
+import { depthwiseConv2d, isDepthwise } from './ops/depthwise-conv2d'
 import { dropout } from './ops/dropout'
 import { matMul } from './ops/mat-mul'
 import { maxPool } from './ops/max-pool'
@@ -24,7 +25,10 @@ export interface TrainingPass {
 /** The operations on tfjs tensors. In evaluation mode `training` is null. */
 export function createEagerOps(tape: Tape, training: TrainingPass | null): Ops<Value> {
   return {
-    conv2d: (x, kernel, options) => conv2d(tape, x, kernel, options),
+    conv2d(x, kernel, options) {
+      const convolution = isDepthwise(x, options) ? depthwiseConv2d : conv2d
+      return convolution(tape, x, kernel, options)
+    },
     convTranspose2d: (x, kernel, options) => convTranspose2d(tape, x, kernel, options),
     biasAdd: (x, bias) => biasAdd(tape, x, bias),
     matMul: (x, w) => matMul(tape, x, w),

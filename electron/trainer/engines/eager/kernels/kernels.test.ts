@@ -55,6 +55,21 @@ function calls(): Record<string, Call> {
       const dy = noise(forward().shape, 'dy')
       return run('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape: filter.shape })
     }
+    for (const multiplier of [1, 3]) {
+      const depthwise = `${what} depthwise convolution, ${multiplier} for each`
+      const kernel = noise([3, 2, 5, multiplier], 'depthwise')
+      const whole = { ...attributes, dilations: [1, 1] }
+      const convolved = () => run('DepthwiseConv2dNative', { x, filter: kernel }, whole)
+      all[depthwise] = convolved
+      all[`${depthwise}: input gradient`] = () => {
+        const dy = noise(convolved().shape, 'dy')
+        return run('DepthwiseConv2dNativeBackpropInput', { dy, filter: kernel }, { ...whole, inputShape: x.shape })
+      }
+      all[`${depthwise}: kernel gradient`] = () => {
+        const dy = noise(convolved().shape, 'dy')
+        return run('DepthwiseConv2dNativeBackpropFilter', { x, dy }, { ...whole, filterShape: kernel.shape })
+      }
+    }
     const pool = { filterSize: [3, 3], strides, pad, dimRoundingMode: 'floor' }
     const pooled = () => run('MaxPool', { x }, pool)
     all[`${what} pooling`] = pooled

@@ -10,6 +10,7 @@ import {
   type TensorInfo,
 } from '@tensorflow/tfjs-core'
 import { convolve, convolveInputGradient, convolveKernelGradient } from './convolution'
+import { convolveDepthwise, depthwiseInputGradient, depthwiseKernelGradient } from './depthwise'
 import { multiplyTransposed, transposed } from './gemm'
 import { innerLength, pointwise, sumRepeats, type Pointwise } from './pointwise'
 import { maxPool, maxPoolGradient } from './pooling'
@@ -52,6 +53,23 @@ const fastPaths: Readonly<Record<string, FastPath>> = {
     const shape = attributes['filterShape'] as number[]
     const geometry = convolutionGeometry(x.shape, shape, attributes)
     return { shape, values: convolveKernelGradient(values(x), values(dy), geometry) }
+  },
+  DepthwiseConv2dNative({ inputs, attributes, values }) {
+    const [x, filter] = [input(inputs, 'x'), input(inputs, 'filter')]
+    const geometry = depthwiseGeometry(x.shape, filter.shape, attributes)
+    return geometry && { shape: geometry.outShape, values: convolveDepthwise(values(x), values(filter), geometry) }
+  },
+  DepthwiseConv2dNativeBackpropInput({ inputs, attributes, values }) {
+    const [dy, filter] = [input(inputs, 'dy'), input(inputs, 'filter')]
+    const shape = attributes['inputShape'] as number[]
+    const geometry = depthwiseGeometry(shape, filter.shape, attributes)
+    return geometry && { shape, values: depthwiseInputGradient(values(dy), values(filter), geometry) }
+  },
+  DepthwiseConv2dNativeBackpropFilter({ inputs, attributes, values }) {
+    const [x, dy] = [input(inputs, 'x'), input(inputs, 'dy')]
+    const shape = attributes['filterShape'] as number[]
+    const geometry = depthwiseGeometry(x.shape, shape, attributes)
+    return geometry && { shape, values: depthwiseKernelGradient(values(x), values(dy), geometry) }
   },
   MaxPool({ inputs, attributes, values }) {
     const x = input(inputs, 'x')
@@ -132,7 +150,13 @@ function pointwisePath(operation: Pointwise): FastPath {
   }
 }
 
-function convolutionGeometry(inShape: number[], filterShape: number[], attributes: NamedAttrMap) {
+/** Null for a dilated kernel. */
+function depthwiseGeometry(inShape: number[], filterShape: number[], attributes: NamedAttrMap) {
+  const geometry = convolutionGeometry(inShape, filterShape, attributes, true)
+  return geometry.dilationHeight === 1 && geometry.dilationWidth === 1 ? geometry : null
+}
+
+function convolutionGeometry(inShape: number[], filterShape: number[], attributes: NamedAttrMap, depthwise = false) {
   return backend_util.computeConv2DInfo(
     inShape as Shape4D,
     filterShape as Shape4D,
@@ -140,6 +164,7 @@ function convolutionGeometry(inShape: number[], filterShape: number[], attribute
     (attributes['dilations'] ?? 1) as ConvolutionArguments[3],
     attributes['pad'] as ConvolutionArguments[4],
     attributes['dimRoundingMode'] as ConvolutionArguments[5],
+    depthwise,
   )
 }
 

@@ -39,7 +39,7 @@ export function kernelGradient(x: Tensor, dy: Tensor, filterShape: number[], att
   return engine().runKernel('Conv2DBackpropFilter', { x, dy }, { ...attributes, filterShape })
 }
 
-function windowAttributes({ stride, padding }: Conv2dOptions): NamedAttrMap {
+export function windowAttributes({ stride, padding }: Conv2dOptions): NamedAttrMap {
   return { strides: [...stride], pad: explicitPadding(padding), dataFormat: 'NHWC', dimRoundingMode: 'floor' }
 }
 
