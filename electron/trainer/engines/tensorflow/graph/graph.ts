@@ -119,6 +119,11 @@ export class GraphBuilder {
     return this.constant('int32', [values.length], values)
   }
 
+  /** `[size]`, all the same. */
+  filled(size: number, value: number): Out {
+    return this.constant('float32', [size], Array<number>(size).fill(value))
+  }
+
   #uniqueName(op: string): string {
     const base = `${this.#scope}${op}`
     const count = this.#counts.get(base) ?? 0

@@ -1,4 +1,4 @@
-import type { Attr, GraphBuilder, Out } from '../graph/graph'
+import type { Attr, Out } from '../graph/graph'
 import { add, subtract } from '../graph/math'
 import { firstOfLast, need, padLast, type Gradients, type Lowering, type LoweringContext } from './context'
 
@@ -13,8 +13,8 @@ export const lowerBatchNorm: Lowering<'batchNorm'> = (context, { options }) => {
   const x = need(context, 'x')
   const width = x.out.dims.at(-1) ?? x.channels
   const wide = (out: Out) => padLast(graph, out, width)
-  const scale = wide(context.operands['scale']?.out ?? filled(graph, x.channels, 1))
-  const shift = wide(context.operands['shift']?.out ?? filled(graph, x.channels, 0))
+  const scale = wide(context.operands['scale']?.out ?? graph.filled(x.channels, 1))
+  const shift = wide(context.operands['shift']?.out ?? graph.filled(x.channels, 0))
   const bias = context.operands['bias']?.out
   const runningMean = need(context, 'runningMean').out
   const mean = wide(bias ? subtract(graph, runningMean, bias) : runningMean)
@@ -45,7 +45,7 @@ export const lowerBatchNorm: Lowering<'batchNorm'> = (context, { options }) => {
     )
     const narrow = (out: Out | undefined) => out && firstOfLast(graph, out, x.channels)
     // The sum over a batch of what BatchNorm passes back is zero, so this is the bias's exact gradient.
-    const dBias = bias && filled(graph, x.channels, 0)
+    const dBias = bias && graph.filled(x.channels, 0)
     return { x: dx, scale: narrow(dScale), shift: narrow(dShift), bias: dBias }
   }
   return { value: { out: y, channels: x.channels }, backward }
@@ -62,8 +62,4 @@ function storeStatistics(
   const narrow = firstOfLast(graph, mean, channels)
   context.updateWeight('runningMean', bias ? add(graph, narrow, bias) : narrow)
   context.updateWeight('runningVar', firstOfLast(graph, variance, channels))
-}
-
-function filled(graph: GraphBuilder, size: number, value: number): Out {
-  return graph.constant('float32', [size], Array<number>(size).fill(value))
 }

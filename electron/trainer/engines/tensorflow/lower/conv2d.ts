@@ -2,7 +2,7 @@ import type { Conv2dOptions } from '../../../../../shared/ops/ops'
 import type { Attr, GraphBuilder, Out } from '../graph/graph'
 import { concatenate, everyNth, pad, reshape, slice, sizesOf, split } from '../graph/math'
 import { firstOfLast, need, padLast, withoutPadding, type Gradients, type Lowering } from './context'
-import { thinned } from './max-pool'
+import { padImage, thinned } from './image-window'
 
 /** A convolution that TensorFlow computes on every processor, with its two gradients. */
 interface Convolution {
@@ -115,7 +115,7 @@ function depthwiseConvolution(graph: GraphBuilder, x: Out, kernel: Out, options:
   const [kh = 1, kw = 1, , outputs = 1] = kernel.dims
   const channels = x.dims[3] ?? 1
   const perChannel = reshape(graph, kernel, [kh, kw, channels, outputs / channels])
-  const padded = padImage(graph, x, options)
+  const padded = padImage(graph, x, options.padding)
   const attrs: Record<string, Attr> = {
     T: { type: 'float32' },
     strides: { ints: [1, options.stride[0], options.stride[1], 1] },
@@ -161,22 +161,6 @@ function groupedConvolution(graph: GraphBuilder, x: Out, kernel: Out, options: C
     const pieces = split(graph, dy, options.groups, 3)
     const gradients = parts.map((part, group) => gradient(part, pieces[group] ?? dy))
     return concatenate(graph, gradients, 3)
-  }
-}
-
-function padImage(graph: GraphBuilder, x: Out, options: Conv2dOptions): { out: Out; back: (gradient: Out) => Out } {
-  const { top, bottom, left, right } = options.padding
-  if (top + bottom + left + right === 0) return { out: x, back: (gradient) => gradient }
-  const [, height = 1, width = 1, channels = 1] = x.dims
-  const paddings = [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ] as const
-  return {
-    out: pad(graph, x, paddings),
-    back: (gradient) => slice(graph, gradient, [0, top, left, 0], [-1, height, width, channels]),
   }
 }
 

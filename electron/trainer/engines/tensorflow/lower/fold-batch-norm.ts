@@ -20,8 +20,8 @@ export const lowerFoldBatchNorm: Lowering<'foldBatchNorm'> = (context, { options
   const [kh = 1, kw = 1, inputs = 1, outputs = 1] = kernel.dims
   const folding: Folding = {
     kernel: reshape(graph, kernel, [kh * kw * inputs, outputs]),
-    scale: operands['scale']?.out ?? filled(graph, outputs, 1),
-    shift: operands['shift']?.out ?? filled(graph, outputs, 0),
+    scale: operands['scale']?.out ?? graph.filled(outputs, 1),
+    shift: operands['shift']?.out ?? graph.filled(outputs, 0),
     bias: operands['bias']?.out,
   }
   return mode === 'train'
@@ -72,7 +72,7 @@ function foldBatchStatistics(
       scale: context.needsGradient('scale') ? multiply(graph, dFactor, inverse) : undefined,
       shift: context.needsGradient('shift') ? dShift : undefined,
       // A bias before BatchNorm changes nothing that follows.
-      bias: folding.bias && filled(graph, outputs, 0),
+      bias: folding.bias && graph.filled(outputs, 0),
     }
   }
   return { value: exactly(pack(graph, folding, mean, factor)), backward }
@@ -136,8 +136,4 @@ function inverseDeviation(graph: GraphBuilder, variance: Out, eps: number): Out 
 function rowTimes(graph: GraphBuilder, row: Out, matrix: Out): Out {
   const [rows = 1] = matrix.dims
   return sum(graph, multiply(graph, reshape(graph, row, [rows, 1]), matrix), [0])
-}
-
-function filled(graph: GraphBuilder, size: number, value: number): Out {
-  return graph.constant('float32', [size], Array<number>(size).fill(value))
 }

@@ -1,11 +1,6 @@
-import type { Attr, GraphBuilder, Out } from '../graph/graph'
-import { everyNth, padWith, slice, sizesOf } from '../graph/math'
+import type { GraphBuilder, Out } from '../graph/graph'
 import { need, type Lowering } from './context'
-
-interface Pass {
-  readonly out: Out
-  back(gradient: Out): Out
-}
+import { padImage, poolWindow, thinned, type Pass } from './image-window'
 
 /**
  * Padding by minus infinity and dilation by interleaved grids, since TensorFlow's op knows neither: with dilation the picture
@@ -20,8 +15,7 @@ export const lowerMaxPool: Lowering<'maxPool'> = (context, { options }) => {
     passes.push(pass)
     current = pass.out
   }
-  const { top, bottom, left, right } = options.padding
-  if (top + bottom + left + right > 0) through(padded(graph, current, [top, bottom, left, right]))
+  through(padImage(graph, current, options.padding, -Infinity))
   if (options.dilation[0] === 1 && options.dilation[1] === 1) {
     through(pooled(graph, current, options.kernel, options.stride))
   } else {
@@ -44,32 +38,9 @@ function pooled(
   kernel: readonly [number, number],
   stride: readonly [number, number],
 ): Pass {
-  const attrs: Record<string, Attr> = {
-    T: { type: 'float32' },
-    ksize: { ints: [1, ...kernel, 1] },
-    strides: { ints: [1, ...stride, 1] },
-    padding: { text: 'VALID' },
-  }
-  const [, height = 1, width = 1, channels = 1] = x.dims
-  const rows = Math.floor((height - kernel[0]) / stride[0]) + 1
-  const columns = Math.floor((width - kernel[1]) / stride[1]) + 1
-  const out = graph.add('MaxPool', [x], attrs, { dims: [-1, rows, columns, channels] })
+  const { attrs, dims } = poolWindow(x, kernel, stride)
+  const out = graph.add('MaxPool', [x], attrs, { dims })
   return { out, back: (gradient) => graph.add('MaxPoolGrad', [x, out, gradient], attrs, { dims: x.dims }) }
-}
-
-function padded(graph: GraphBuilder, x: Out, sides: readonly [number, number, number, number]): Pass {
-  const [top, bottom, left, right] = sides
-  const [, height = 1, width = 1, channels = 1] = x.dims
-  const paddings = [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ] as const
-  return {
-    out: padWith(graph, x, paddings, -Infinity),
-    back: (gradient) => slice(graph, gradient, [0, top, left, 0], [-1, height, width, channels]),
-  }
 }
 
 const blockTypes = { T: { type: 'float32' }, Tblock_shape: { type: 'int32' } } as const
@@ -82,8 +53,7 @@ function toGrids(graph: GraphBuilder, x: Out, dilation: readonly [number, number
     (dilation[1] - (width % dilation[1])) % dilation[1],
   ]
   const [down = 0, across = 0] = missing
-  const full =
-    down + across > 0 ? padded(graph, x, [0, down, 0, across]) : { out: x, back: (gradient: Out) => gradient }
+  const full = padImage(graph, x, { top: 0, bottom: down, left: 0, right: across }, -Infinity)
   const zeros = graph.constant('int32', [2, 2], [0, 0, 0, 0])
   const block = graph.ints(dilation)
   const dims = [-1, (height + down) / dilation[0], (width + across) / dilation[1], channels]
@@ -112,22 +82,5 @@ function fromGrids(
   return {
     out: graph.add('BatchToSpaceND', [x, block, crops], types, { dims: [-1, size[0], size[1], channels] }),
     back: (gradient) => graph.add('SpaceToBatchND', [gradient, block, crops], back, { dims: x.dims }),
-  }
-}
-
-/** Every stride-th row and column of an image. */
-export function thinned(graph: GraphBuilder, x: Out, stride: readonly [number, number]): Pass {
-  const steps = [1, stride[0], stride[1], 1]
-  const all = [0, 0, 0, 0]
-  const out = everyNth(graph, x, steps)
-  return {
-    out,
-    back: (gradient) =>
-      graph.add(
-        'StridedSliceGrad',
-        [sizesOf(graph, x), graph.ints(all), graph.ints(all), graph.ints(steps), gradient],
-        { T: { type: 'float32' }, Index: { type: 'int32' }, begin_mask: { int: 15 }, end_mask: { int: 15 } },
-        { dims: x.dims },
-      ),
   }
 }

@@ -62,6 +62,6 @@ function groupMean(graph: GraphBuilder, values: Out, groups: number): Out {
   const channels = values.dims[2] ?? 1
   const perChannel = reshape(graph, mean(graph, values, [1]), [-1, groups, channels / groups])
   const perGroup = mean(graph, perChannel, [2], true)
-  const ones = graph.constant('float32', [channels / groups], Array<number>(channels / groups).fill(1))
+  const ones = graph.filled(channels / groups, 1)
   return reshape(graph, multiply(graph, perGroup, ones), [-1, 1, channels])
 }

@@ -1,20 +1,13 @@
 import type { GraphBuilder, Out } from '../graph/graph'
-import { pad, reshape, slice, transpose } from '../graph/math'
+import { reshape, transpose } from '../graph/math'
 import { exactly, need, withoutPadding, type Lowering } from './context'
+import { padImage } from './image-window'
 
 export const lowerZeroPad: Lowering<'zeroPad'> = (context, { sides }) => {
   const { graph, mode } = context
   const x = need(context, 'x')
-  const { top, bottom, left, right } = sides
-  const [, height = 1, width = 1, channels = 1] = x.out.dims
-  const paddings = [
-    [0, 0],
-    [top, bottom],
-    [left, right],
-    [0, 0],
-  ] as const
-  const backward = (dy: Out) => ({ x: slice(graph, dy, [0, top, left, 0], [-1, height, width, channels]) })
-  const out = pad(graph, x.out, paddings)
+  const { out, back } = padImage(graph, x.out, sides)
+  const backward = (dy: Out) => ({ x: back(dy) })
   return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
 }
 

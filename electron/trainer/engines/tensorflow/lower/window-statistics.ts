@@ -1,7 +1,8 @@
 import type { Conv2dOptions } from '../../../../../shared/ops/ops'
 import type { GraphBuilder, Out } from '../graph/graph'
-import { add, divide, matMul, maximum, mean, multiply, pad, reshape, slice, subtract } from '../graph/math'
+import { add, divide, matMul, maximum, mean, multiply, reshape, slice, subtract } from '../graph/math'
 import { plainConvolution } from './conv2d'
+import { padImage } from './image-window'
 
 /** Over all windows of a batch, k values each, ordered row, column, channel as a kernel's rows are. */
 export interface WindowStatistics {
@@ -25,16 +26,7 @@ export function windowStatistics(
 ): WindowStatistics {
   const [kh = 1, kw = 1, channels = 1] = kernelDims
   const k = kh * kw * channels
-  const { top, bottom, left, right } = options.padding
-  const isPadded = top + bottom + left + right > 0
-  const whole = isPadded
-    ? pad(graph, x, [
-        [0, 0],
-        [top, bottom],
-        [left, right],
-        [0, 0],
-      ])
-    : x
+  const whole = padImage(graph, x, options.padding).out
   // Around the pixels' mean, so that little is lost when squares and squared means are subtracted.
   const centre = mean(graph, whole, [0, 1, 2])
   const centred = subtract(graph, whole, centre)
