@@ -1,7 +1,9 @@
 import { enProblems } from './en-problems'
 import { enNetwork } from './en-network'
+import { enData } from './en-data'
 import { enDesign } from './en-design'
 import { enFiles } from './en-files'
+import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
 export const en = {
@@ -255,49 +257,12 @@ export const en = {
     useSettings: 'Use these settings',
     settingsUsed: 'The settings of “{name}” are filled in',
   },
-  data: {
-    title: 'Data',
-    sets: 'Data sets',
-    train: 'Training',
-    test: 'Test',
-    split: 'Part',
-    pictures: '{n} picture | {n} pictures',
-    classes: '{n} class | {n} classes',
-    ready: 'Ready',
-    missing: 'Not here',
-    corrupt: 'Damaged',
-    unavailable: 'Not usable',
-    samples: 'Samples of {title}',
-    page: 'Pictures {from} to {to} of {total}',
-    previous: 'Previous page',
-    next: 'Next page',
-    first: 'First page',
-    last: 'Last page',
-    picture: 'Picture {n}',
-    label: 'Label',
-    classNumber: 'class {n}',
-    position: 'Position',
-    size: 'Size',
-    values: 'Values',
-    valuesHint: 'Brightness from 0 to 255. Enters the network as (value / 255 − {mean}) / {std}.',
-    select: 'Select a picture to see it in full.',
-    gridLabel: '{title}, {n} pictures. Arrow keys walk over them. {detail}',
-    gridDetail: 'Picture {n}, {label}.',
-    empty: 'No data sets',
-    emptyHint: 'The app found no data set it can read.',
-    use: 'Train on it',
-    useOther: 'Choose another data set',
-    looking: 'Reading pictures…',
-    open: 'Browse all',
-    unreadable: '{title} cannot be read',
-  },
   ...enProblems,
   ...enNetwork,
+  ...enData,
   ...enDesign,
   ...enFiles,
 }
-
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
 
 /** What every language must have: a key missing from one does not pass the type check. */
 export type Messages = Texts<typeof en>

@@ -1,7 +1,6 @@
 import { zhCNTemplates } from './zh-CN-templates'
 import type { enFiles } from './en-files'
-
-type Texts<T> = { readonly [K in keyof T]: T[K] extends string ? string : Texts<T[K]> }
+import type { Texts } from './texts'
 
 export const zhCNFiles: Texts<typeof enFiles> = {
   files: {

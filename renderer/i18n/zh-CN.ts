@@ -1,6 +1,7 @@
 import type { Messages } from './en'
 import { zhCNProblems } from './zh-CN-problems'
 import { zhCNNetwork } from './zh-CN-network'
+import { zhCNData } from './zh-CN-data'
 import { zhCNDesign } from './zh-CN-design'
 import { zhCNFiles } from './zh-CN-files'
 
@@ -255,44 +256,9 @@ export const zhCN: Messages = {
     useSettings: '使用这些设置',
     settingsUsed: '已填入“{name}”的设置',
   },
-  data: {
-    title: '数据',
-    sets: '数据集',
-    train: '训练集',
-    test: '测试集',
-    split: '部分',
-    pictures: '{n} 张图片',
-    classes: '{n} 个类别',
-    ready: '可用',
-    missing: '缺失',
-    corrupt: '已损坏',
-    unavailable: '不可用',
-    samples: '{title} 的样本',
-    page: '第 {from} 至 {to} 张，共 {total} 张',
-    previous: '上一页',
-    next: '下一页',
-    first: '第一页',
-    last: '最后一页',
-    picture: '图片 {n}',
-    label: '标签',
-    classNumber: '类别 {n}',
-    position: '位置',
-    size: '尺寸',
-    values: '像素值',
-    valuesHint: '亮度为 0 到 255，以 (数值 / 255 − {mean}) / {std} 的形式进入网络。',
-    select: '选择一张图片，查看大图。',
-    gridLabel: '{title}，{n} 张图片，用方向键逐张查看。{detail}',
-    gridDetail: '图片 {n}，{label}。',
-    empty: '没有数据集',
-    emptyHint: '没有找到可以读取的数据集。',
-    use: '用它训练',
-    useOther: '选择其他数据集',
-    looking: '正在读取图片…',
-    open: '浏览全部',
-    unreadable: '无法读取 {title}',
-  },
   ...zhCNProblems,
   ...zhCNNetwork,
+  ...zhCNData,
   ...zhCNDesign,
   ...zhCNFiles,
 }
