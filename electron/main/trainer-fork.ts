@@ -7,8 +7,13 @@ export function forkTrainer(program: string, cwd: string): TrainerChild {
     serviceName: 'Convscope trainer',
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
-    // Without it TensorFlow's start-up banner would be all that is kept of stderr.
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2' },
+    env: {
+      ...process.env,
+      // Without it TensorFlow's start-up banner would be all that is kept of stderr.
+      TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
+      // Electron's malloc gives large blocks back to the system at once, and every step would fault their pages in again.
+      TF_CPU_ALLOCATOR_USE_BFC: process.env.TF_CPU_ALLOCATOR_USE_BFC ?? 'true',
+    },
   })
 }
 

@@ -13,7 +13,7 @@ export interface RunPlan {
   readonly testCount: number
 }
 
-/** Tells how a run goes, no more often than a window can show: progress 20 times a second, kernels 4 times. */
+/** Tells how a run goes, no more often than the window draws: progress and kernels, together, 4 times a second. */
 export interface Reporter {
   /** `images` of this step. */
   stepDone(record: StepRecord, epoch: number, images: number): void
@@ -24,8 +24,8 @@ export interface Reporter {
   flush(): void
 }
 
-const progressMs = 1000 / 20
-const kernelsMs = 1000 / 4
+/** Each message costs the training's own cores time in three processes. */
+const reportMs = 1000 / 4
 /** A forward pass costs about a third of a training step; used until one was measured. */
 const evaluationShare = 1 / 3
 
@@ -80,8 +80,8 @@ export function createReporter(options: {
       epoch = inEpoch
       images += count
       const now = milliseconds()
-      if (now - progressAt >= progressMs) sendProgress(now)
-      if (now - kernelsAt >= kernelsMs) sendKernels(now)
+      if (now - progressAt >= reportMs) sendProgress(now)
+      if (now - kernelsAt >= reportMs) sendKernels(now)
     },
     trainingBegins: () => meter.restart(clock.now(), images),
     evaluationDone(seconds, count) {

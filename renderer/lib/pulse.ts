@@ -1,15 +1,25 @@
+/** Shortest time between two flushes, in milliseconds. */
+const shortest = 250
+const longest = 1000
+/** Drawing may take this share of one core; where it takes longer, it comes less often. */
+const share = 0.03
+
 /**
- * Gathers requests into one `flush` in an animation frame, at most every `interval` milliseconds. Drawing takes the
- * processor away from the training that is shown, so what is shown follows about four times a second.
+ * Gathers requests into one `flush` in an animation frame. Drawing takes the processor away from the training that is
+ * shown, so it comes about four times a second, and less often, down to once, where a frame takes long to draw.
  */
-export function createPulse(flush: () => void, interval = 250): () => void {
+export function createPulse(flush: () => void): () => void {
   let last = -Infinity
+  let interval = shortest
   let waiting = false
 
   function frame(): void {
     requestAnimationFrame(() => {
       waiting = false
       last = performance.now()
+      afterPainting(() => {
+        interval = Math.min(longest, Math.max(shortest, (performance.now() - last) / share))
+      })
       flush()
     })
   }
@@ -21,4 +31,14 @@ export function createPulse(flush: () => void, interval = 250): () => void {
     if (rest > 0) setTimeout(frame, rest)
     else frame()
   }
+}
+
+/** A message posted within a frame arrives when the frame's scripts, layout and painting are done. */
+function afterPainting(then: () => void): void {
+  const { port1, port2 } = new MessageChannel()
+  port1.onmessage = () => {
+    port1.close()
+    then()
+  }
+  port2.postMessage(null)
 }

@@ -30,16 +30,15 @@ export function unary(graph: GraphBuilder, op: string, x: Out): Out {
   return graph.add(op, [x], float, { dims: x.dims })
 }
 
-/** `a · b`, each optionally transposed. */
+/**
+ * `a · b`, each optionally transposed. A batch of one, because oneDNN's batched product takes its work space from
+ * TensorFlow, where MatMul's takes and frees a large block of the system's at every call.
+ */
 export function matMul(graph: GraphBuilder, a: Out, b: Out, transpose: { a?: boolean; b?: boolean } = {}): Out {
-  const rows = a.dims[transpose.a ? 1 : 0] ?? -1
-  const columns = b.dims[transpose.b ? 0 : 1] ?? -1
-  return graph.add(
-    'MatMul',
-    [a, b],
-    { ...float, transpose_a: { bool: transpose.a ?? false }, transpose_b: { bool: transpose.b ?? false } },
-    { dims: [rows, columns] },
-  )
+  const [ar = -1, ac = -1] = a.dims
+  const [br = -1, bc = -1] = b.dims
+  const product = batchMatMul(graph, reshape(graph, a, [1, ar, ac]), reshape(graph, b, [1, br, bc]), transpose)
+  return reshape(graph, product, product.dims.slice(1))
 }
 
 export function reshape(graph: GraphBuilder, x: Out, dims: readonly number[]): Out {

@@ -1,5 +1,5 @@
 import type { Out } from '../graph/graph'
-import { batchMatMul, matMul, reshape, transpose } from '../graph/math'
+import { matMul, reshape, transpose } from '../graph/math'
 import { exactly, need, padLast, withoutPadding, type Gradients, type Lowering } from './context'
 
 /** `x [n, in] · w [in, out]`. */
@@ -7,15 +7,9 @@ export const lowerMatMul: Lowering<'matMul'> = (context) => {
   const { graph, mode } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const w = need(context, 'w').out
-  const [inputs = 1, outputs = 1] = w.dims
   function backward(dy: Out): Gradients {
     const gradients: Record<string, Out> = {}
-    if (context.needsGradient('x')) {
-      // dy · wᵀ as a batch of one: oneDNN's batched product reads the transposed matrix in place, where MatMul is 2.5 times slower.
-      const rows = reshape(graph, dy, [1, -1, outputs])
-      const product = batchMatMul(graph, rows, reshape(graph, w, [1, inputs, outputs]), { b: true })
-      gradients['x'] = x.back(reshape(graph, product, [-1, inputs]))
-    }
+    if (context.needsGradient('x')) gradients['x'] = x.back(matMul(graph, dy, w, { b: true }))
     if (context.needsGradient('w')) gradients['w'] = matMul(graph, x.out, dy, { a: true })
     return gradients
   }
