@@ -1,5 +1,6 @@
 import { asImage, elementCount, type Shape } from '../network/shape'
-import type { ImportCode } from './report'
+import { lookUp } from './look-up'
+import type { ImportCode, ImportParams } from './report'
 
 export type Config = Readonly<Record<string, unknown>>
 
@@ -14,7 +15,7 @@ export interface KerasContext {
   readonly config: Config
   /** What enters first, where it is known. */
   readonly shape: Shape | undefined
-  issue(code: ImportCode, message: string, params?: Readonly<Record<string, string | number>>): void
+  issue(code: ImportCode, params?: ImportParams): void
 }
 
 /** Null where nothing of ours computes it. */
@@ -99,9 +100,7 @@ const transposed: KerasReader = (context) => {
     if (over < 0) return { padding: 0, more: -over, odd: false }
     return { padding: Math.ceil(over / 2), more: over % 2, odd: over % 2 === 1 }
   })
-  if (named || axes.some(({ odd }) => odd)) {
-    context.issue('approximated', 'Keras places the output of this transposed convolution otherwise by up to one pixel')
-  }
+  if (named || axes.some(({ odd }) => odd)) context.issue('transposed-offset')
   const params = {
     out_channels: config['filters'],
     kernel_size: kernel,
@@ -134,7 +133,7 @@ function pool(kind: 'max_pool2d' | 'avg_pool2d'): KerasReader {
 
 const batchNorm: KerasReader = ({ config, issue }) => {
   const [center, scale] = [config['center'] !== false, config['scale'] !== false]
-  if (center !== scale) issue('unknown-option', 'BatchNormalization with only one of center and scale; it gets both')
+  if (center !== scale) issue('norm-both')
   const momentum = Number((1 - Number(config['momentum'] ?? 0.99)).toPrecision(12))
   return [{ kind: 'batch_norm2d', params: { momentum, eps: config['epsilon'] ?? 1e-3, affine: center || scale } }]
 }
@@ -159,11 +158,7 @@ const groupNorm: KerasReader = ({ config, shape }) => {
 
 const flatten: KerasReader = ({ shape, issue }) => {
   const image = shape && asImage(shape)
-  if (image && image.channels > 1 && image.height * image.width > 1) {
-    const message =
-      'Keras flattens channels last, here channels come first: weights of the next layer need another order'
-    issue('flatten-order', message)
-  }
+  if (image && image.channels > 1 && image.height * image.width > 1) issue('flatten-order')
   return [{ kind: 'flatten', params: {} }]
 }
 
@@ -173,15 +168,14 @@ const reshape: KerasReader = ({ config, shape, issue }) => {
   const image = height !== undefined && width !== undefined && channels !== undefined
   const to = image ? [channels, height, width] : target
   const single = (of: Shape | undefined) => !of || of.filter((size) => size !== 1).length < 2
-  if (!single(shape) || !single(target))
-    issue('flatten-order', 'Keras reshapes channels last, here channels come first')
+  if (!single(shape) || !single(target)) issue('reshape-order')
   return shape && target.length !== 2 && elementCount(shape) > 0 ? [{ kind: 'reshape', params: { shape: to } }] : null
 }
 
 const prelu: KerasReader = ({ config, shape, issue }) => {
   const shared = Array.isArray(config['shared_axes']) ? config['shared_axes'].length : 0
   const rank = shape?.length ?? 3
-  if (shared < rank - 1) issue('approximated', 'PReLU with one slope for each place; it gets one for each channel')
+  if (shared < rank - 1) issue('prelu-channels')
   return [{ kind: 'prelu', params: { per_channel: shared < rank } }]
 }
 
@@ -235,7 +229,7 @@ export const activations: Readonly<Record<string, string>> = {
 const activation: KerasReader = ({ config }) => {
   const name = config['activation']
   if (name === 'linear') return []
-  const kind = typeof name === 'string' ? activations[name] : undefined
+  const kind = typeof name === 'string' ? lookUp(activations, name) : undefined
   return kind === undefined ? null : [{ kind, params: {} }]
 }
 

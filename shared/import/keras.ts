@@ -1,152 +1,124 @@
-import { AppError } from '../errors'
 import { layerKinds } from '../layers/registry'
+import type { ImageShape } from '../network/shape'
 import { NetworkBuilder } from './builder'
-import { activations, kerasLayers, type Config, type KerasStep } from './keras-layers'
-import type { ImportResult } from './report'
-
-interface KerasLayer {
-  readonly className: string
-  readonly name: string
-  readonly config: Config
-  /** Names of the layers before it; null in a Sequential model, where it is the one before. */
-  readonly inputs: readonly string[] | null
-}
+import { activations, kerasLayers, type KerasStep } from './keras-layers'
+import { readKerasModel, type KerasLayer, type KerasModel } from './keras-model'
+import { lookUp } from './look-up'
+import type { ImportCode, ImportResult } from './report'
 
 /**
- * A network from the JSON of a Sequential or functional model of Keras 2 or 3 (`model.to_json()`). Throws
- * `invalid-input` where it is not that.
+ * A network from the JSON of a Sequential or functional model of Keras 2 or 3 (`model.to_json()`), models inside it as
+ * well. `usual` is the size of pictures where the model leaves it open. Throws an `ImportFailure` where it is not that.
  */
-export function importKeras(text: string): ImportResult {
-  const { name, layers } = readModel(text)
+export function importKeras(text: string, usual: ImageShape): ImportResult {
+  const model = readKerasModel(text)
   const builder = new NetworkBuilder()
-  /** Our id that carries what a Keras layer gives out. */
-  const outputs = new Map<string, string>()
-  let last: string | undefined
-  for (const layer of withInput(layers)) {
-    const named = layer.inputs ?? (last === undefined ? [] : [last])
-    const inputs = named.flatMap((from) => outputs.get(from) ?? [])
-    last = layer.name
-    if (layer.className === 'InputLayer') {
-      outputs.set(layer.name, addInput(builder, layer))
-      continue
+  new Reader(builder, usual).model(model, '', null)
+  return builder.finish(model.name)
+}
+
+class Reader {
+  constructor(
+    private readonly builder: NetworkBuilder,
+    private readonly usual: ImageShape,
+  ) {}
+
+  /** Adds a model's layers; `entering` is null for the whole, which has an input of its own. Gives what leaves it. */
+  model(model: KerasModel, prefix: string, entering: readonly string[] | null): string | undefined {
+    /** Our id that carries what a Keras layer gives out. */
+    const outputs = new Map<string, string>()
+    let [last] = entering ?? []
+    let inputs = 0
+    for (const layer of entering === null ? withInput(model.layers) : model.layers) {
+      const named = layer.inputs?.flatMap((from) => outputs.get(from) ?? [])
+      const end =
+        layer.className === 'InputLayer'
+          ? this.input(layer, prefix, entering, inputs++)
+          : this.layer(layer, prefix, named ?? (last === undefined ? [] : [last]))
+      if (end === undefined) continue
+      outputs.set(layer.name, end)
+      last = end
     }
-    const end = addLayer(builder, layer, inputs)
-    if (end !== undefined) outputs.set(layer.name, end)
+    const [first, ...others] = model.outputs
+    if (entering === null) for (const name of others) this.builder.issue('extra-output', name)
+    return first === undefined ? last : outputs.get(first)
   }
-  return builder.finish(name)
+
+  private input(
+    { name, config }: KerasLayer,
+    prefix: string,
+    entering: readonly string[] | null,
+    index: number,
+  ): string | undefined {
+    if (entering !== null) return entering[index]
+    if (index > 0) {
+      this.builder.issue('extra-input', name)
+      return undefined
+    }
+    const shape = config['batch_shape'] ?? config['batch_input_shape']
+    const sizes = Array.isArray(shape) ? (shape as unknown[]) : []
+    const [, height, width, channels] = sizes.length === 4 ? sizes : []
+    if (![height, width, channels].every((size) => typeof size === 'number')) {
+      const shown = sizes.slice(1).map((size) => (typeof size === 'number' ? size : '?'))
+      this.builder.issue('open-size', name, { shape: shown.join(' × ') || '?' })
+    }
+    return this.builder.addInput(prefix + name, { height, width, channels }, this.usual)
+  }
+
+  /** Gives what leaves the layer; what entered it where nothing of ours computes it. */
+  private layer(layer: KerasLayer, prefix: string, inputs: readonly string[]): string | undefined {
+    const { className, config, model, calls } = layer
+    const name = prefix + layer.name
+    const leaveOut = (code: ImportCode) => {
+      this.builder.issue(code, name, { layer: className })
+      return inputs[0]
+    }
+    if (calls > 1) this.builder.issue('shared-layer', name, { layer: className, count: calls })
+    if (model) return this.model(model, `${name}/`, inputs)
+    if (config['data_format'] === 'channels_first') return leaveOut('channels-first')
+    const reader = lookUp(kerasLayers, className)
+    if (!reader) return leaveOut('unknown-layer')
+    const steps = reader({
+      config,
+      shape: this.builder.shapeOf(inputs[0]),
+      issue: (code, params = {}) => this.builder.issue(code, name, params),
+    })
+    if (!steps || !steps.every(isPossible)) return leaveOut('unknown-settings')
+    let entering = inputs
+    for (const { kind, params, part } of [...steps, ...this.activation(layer, name)]) {
+      entering = [this.builder.add(part === undefined ? name : `${name}_${part}`, kind, params, entering)]
+    }
+    return entering[0]
+  }
+
+  /** `Conv2D(..., activation="relu")` is two layers here. */
+  private activation({ className, config }: KerasLayer, name: string): KerasStep[] {
+    const { activation } = config
+    if (className === 'Activation' || activation == null || activation === 'linear') return []
+    const kind = typeof activation === 'string' ? lookUp(activations, activation) : undefined
+    if (kind !== undefined) return [{ kind, params: {}, part: kind }]
+    const text = typeof activation === 'string' ? activation : JSON.stringify(activation)
+    this.builder.issue('unknown-activation', name, { activation: text })
+    return []
+  }
+}
+
+function isPossible({ kind, params }: KerasStep): boolean {
+  return layerKinds.get(kind)?.params.safeParse(params).success === true
 }
 
 /** A Sequential model of Keras 2 may name the size of its pictures in its first layer. */
 function withInput(layers: readonly KerasLayer[]): readonly KerasLayer[] {
   const [first] = layers
   if (!first || first.className === 'InputLayer' || first.inputs !== null) return layers
-  const input: KerasLayer = { className: 'InputLayer', name: 'input', config: first.config, inputs: [] }
+  const named = first.model?.layers[0]?.config ?? first.config
+  const input: KerasLayer = {
+    className: 'InputLayer',
+    name: 'input',
+    config: named,
+    inputs: null,
+    calls: 1,
+    model: null,
+  }
   return [input, ...layers]
-}
-
-function addInput(builder: NetworkBuilder, { name, config }: KerasLayer): string {
-  const shape = config['batch_shape'] ?? config['batch_input_shape']
-  const [, height, width, channels] = Array.isArray(shape) ? (shape as unknown[]) : []
-  if ([height, width, channels].every((size) => typeof size === 'number')) {
-    return builder.add(name, 'input', { height, width, channels }, [])
-  }
-  const said = JSON.stringify(shape) ?? 'nothing'
-  builder.issue('unknown-option', name, `the input's shape is ${said}, not a picture's of fixed size`, { shape: said })
-  return builder.add(name, 'input', {}, [])
-}
-
-function addLayer(builder: NetworkBuilder, layer: KerasLayer, inputs: readonly string[]): string | undefined {
-  const { className, name, config } = layer
-  const left = (why: string) => {
-    builder.issue('unknown-layer', name, `${className} ${why}; it is left out`, { layer: className })
-    return inputs[0]
-  }
-  if (config['data_format'] === 'channels_first') return left('has its channels first')
-  const reader = kerasLayers[className]
-  if (!reader) return left('has no layer kind')
-  const steps = reader({
-    config,
-    shape: builder.shapeOf(inputs[0]),
-    issue: (code, message, params = {}) => {
-      builder.issue(code, name, message, params)
-    },
-  })
-  if (!steps) return left('has options that no layer kind has')
-  const wrong = steps.find(({ kind, params }) => !layerKinds.get(kind)?.params.safeParse(params).success)
-  if (wrong) return left('has values that no layer kind takes')
-  let entering = inputs
-  for (const { kind, params, part } of [...steps, ...activationStep(builder, layer)]) {
-    entering = [builder.add(part === undefined ? name : `${name}_${part}`, kind, params, entering)]
-  }
-  return entering[0]
-}
-
-/** `Conv2D(..., activation="relu")` is two layers here. */
-function activationStep(builder: NetworkBuilder, { className, name, config }: KerasLayer): KerasStep[] {
-  const activation = config['activation']
-  if (className === 'Activation' || activation == null || activation === 'linear') return []
-  const kind = typeof activation === 'string' ? activations[activation] : undefined
-  if (kind !== undefined) return [{ kind, params: {}, part: kind }]
-  const text = JSON.stringify(activation)
-  builder.issue('unknown-option', name, `its activation ${text} is left out`, { option: 'activation', value: text })
-  return []
-}
-
-function readModel(text: string): { name: string; layers: readonly KerasLayer[] } {
-  const model = parseJson(text)
-  const config = model['config']
-  // Keras 1 and early 2 give a Sequential model's layers as a bare list.
-  const list = isRecord(config) ? config['layers'] : config
-  const classes = ['Sequential', 'Functional', 'Model']
-  if (!classes.includes(String(model['class_name'])) || !Array.isArray(list)) {
-    throw notKeras(`its class is ${String(model['class_name'])}`)
-  }
-  const sequential = model['class_name'] === 'Sequential'
-  const layers = list.map((layer: unknown) => readLayer(layer, sequential))
-  const name = isRecord(config) && typeof config['name'] === 'string' ? config['name'] : 'Keras model'
-  return { name, layers }
-}
-
-function readLayer(value: unknown, sequential: boolean): KerasLayer {
-  if (!isRecord(value) || !isRecord(value['config'])) throw notKeras('a layer has no config')
-  const { class_name: className, config, inbound_nodes: nodes } = value
-  const name = String(value['name'] ?? config['name'])
-  return { className: String(className), name, config, inputs: sequential ? null : inboundNames(nodes) }
-}
-
-/** Keras 2: `[[[name, node, tensor, {}], ...]]`; Keras 3: tensors with a `keras_history` anywhere in the arguments. */
-function inboundNames(nodes: unknown): string[] {
-  const [first] = Array.isArray(nodes) ? (nodes as unknown[]) : []
-  const names: string[] = []
-  function visit(value: unknown): void {
-    if (Array.isArray(value)) {
-      const [name, node] = value as unknown[]
-      if (typeof name === 'string' && typeof node === 'number') names.push(name)
-      else value.forEach(visit)
-    } else if (isRecord(value)) Object.values(value).forEach(visit)
-  }
-  visit(first)
-  return names
-}
-
-function parseJson(text: string): Record<string, unknown> {
-  try {
-    const value: unknown = JSON.parse(text)
-    if (isRecord(value)) return value
-  } catch (error) {
-    throw notKeras('it is not JSON', error)
-  }
-  throw notKeras('it is not a JSON object')
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-
-function notKeras(why: string, cause?: unknown): AppError {
-  return new AppError('invalid-input', `The text is not the JSON of a Sequential or functional Keras model: ${why}.`, {
-    fix: 'Take what model.to_json() gives.',
-    params: { detail: why },
-    ...(cause === undefined ? {} : { cause }),
-  })
 }

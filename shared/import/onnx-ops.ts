@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../formats/tensors'
 import type { Shape } from '../network/shape'
 import type { OnnxNode } from './onnx-graph'
-import type { ImportCode } from './report'
+import type { ImportCode, ImportParams } from './report'
 
 export interface OnnxLayer {
   readonly kind: string
@@ -17,7 +17,9 @@ export interface OnnxPlace {
   readonly shape: Shape | undefined
   /** The node's input of this index, where it is a constant. */
   constant(index: number): NamedTensor | undefined
-  issue(code: ImportCode, message: string, params?: Readonly<Record<string, string | number>>): void
+  /** How many numbers the node's input of this index is, where the model works out a shape in it; null where unknown. */
+  sizes(index: number): number | null
+  issue(code: ImportCode, params?: ImportParams): void
 }
 
 /** Null where no layer of ours computes it. */
@@ -136,10 +138,14 @@ function transposed({ shape: [rows = 0, columns = 0], values }: NamedTensor): Na
   return { shape: [columns, rows], values: turned }
 }
 
-/** The batch comes first: 0, -1 or its size. */
+/** The batch comes first: 0, -1 or its size. `x.view(x.size(0), -1)` works out two sizes, which only flattens. */
 const reshape: OnnxOp = (place) => {
   const sizes = place.constant(1)
-  if (!sizes) return null
+  if (!sizes) {
+    if (place.sizes(1) !== 2) return null
+    place.issue('shape-computed')
+    return [{ kind: 'flatten', params: {} }]
+  }
   const [batch, ...rest] = sizes.values
   if (rest.length === 1) return [{ kind: 'flatten', params: {} }]
   if (batch === -1 && rest.includes(-1)) return null

@@ -1,47 +1,48 @@
 import type { NamedTensor } from '../formats/tensors'
 import { layerKinds } from '../layers/registry'
+import type { ImageShape } from '../network/shape'
 import { NetworkBuilder } from './builder'
+import { lookUp } from './look-up'
 import { readOnnx, type OnnxGraph, type OnnxNode } from './onnx-graph'
 import { onnxOps, type OnnxLayer, type OnnxPlace } from './onnx-ops'
+import { OnnxSizes } from './onnx-sizes'
 import type { ImportResult } from './report'
 
 /**
- * A network and its weights from an ONNX model, of the operators that our layers compute. A layer is named by its weights
- * (`conv1.weight`), else by its node. What cannot be read is left out and reported. Throws `invalid-input` where the
- * file is damaged.
+ * A network and its weights from an ONNX model, of the operators that our layers compute. It is named by `source`, the
+ * file's name; a layer by its weights (`conv1.weight`), else by its node. What cannot be read is left out and reported.
+ * `usual` is the size of pictures where the model leaves it open. Throws an `ImportFailure` where the file is damaged.
  */
-export function importOnnx(bytes: Uint8Array, source: string): ImportResult {
+export function importOnnx(bytes: Uint8Array, source: string, usual: ImageShape): ImportResult {
   const graph = readOnnx(bytes, source)
-  const reader = new Reader(graph)
+  const reader = new Reader(graph, usual)
   for (const node of graph.nodes) reader.node(node)
-  const { document, report } = reader.builder.finish(graph.name)
-  return { document, weights: reader.weights, report }
+  return { ...reader.builder.finish(source.replace(/\.onnx$/i, '')), weights: reader.weights }
 }
 
 class Reader {
   readonly builder = new NetworkBuilder()
   readonly weights = new Map<string, NamedTensor>()
   private readonly constants: Map<string, NamedTensor>
+  private readonly sizes: OnnxSizes
   /** Our id by the name of an ONNX value. */
   private readonly values = new Map<string, string>()
   /** MatMul by its output, which an Add may give a bias. */
   private readonly biasless = new Map<string, { id: string; params: Record<string, unknown>; size: number }>()
 
-  constructor(graph: OnnxGraph) {
+  constructor(graph: OnnxGraph, usual: ImageShape) {
     this.constants = new Map(graph.initializers)
+    this.sizes = new OnnxSizes(this.constants)
     const [first, ...others] = graph.inputs
-    for (const { name } of others)
-      this.builder.issue('extra-ends', name, 'the model has several inputs; this one is left out')
-    for (const name of graph.outputs.slice(1)) this.builder.issue('extra-ends', name, 'the model has several outputs')
+    for (const { name } of others) this.builder.issue('extra-input', name)
+    for (const name of graph.outputs.slice(1)) this.builder.issue('extra-output', name)
     if (!first) return
-    const [, channels = null, height = null, width = null] = first.dims
-    const known = channels !== null && height !== null && width !== null
-    if (!known) {
-      const shape = first.dims.map((size) => size ?? '?').join(' × ')
-      const message = `the input is ${shape}, not pictures of a fixed size; it gets the usual one`
-      this.builder.issue('unknown-option', first.name, message, { shape })
+    const [, channels, height, width] = first.dims.length === 4 ? first.dims : []
+    if (channels == null || height == null || width == null) {
+      const sides = first.dims.slice(1).map((size) => size ?? '?')
+      this.builder.issue('open-size', first.name, { shape: sides.join(' × ') || '?' })
     }
-    this.values.set(first.name, this.builder.add(first.name, 'input', known ? { height, width, channels } : {}, []))
+    this.values.set(first.name, this.builder.addInput(first.name, { height, width, channels }, usual))
   }
 
   node(node: OnnxNode): void {
@@ -49,7 +50,7 @@ class Reader {
     const [output = ''] = node.outputs
     if (constant) this.constants.set(output, constant)
     else if (node.op === 'Identity') this.pass(node)
-    else if (!this.addBias(node)) this.layer(node)
+    else if (!this.sizes.take(node) && !this.addBias(node)) this.layer(node)
   }
 
   private layer(node: OnnxNode): void {
@@ -60,15 +61,14 @@ class Reader {
       inputs,
       shape: this.builder.shapeOf(inputs[0]),
       constant: (index) => this.constants.get(node.inputs[index] ?? ''),
-      issue: (code, message, params = {}) => {
-        this.builder.issue(code, where, message, params)
-      },
+      sizes: (index) => this.sizes.count(node.inputs[index] ?? ''),
+      issue: (code, params = {}) => this.builder.issue(code, where, params),
     }
-    const layers = onnxOps[node.op]?.(place) ?? null
+    const op = lookUp(onnxOps, node.op)
+    const layers = op?.(place) ?? null
     const valid = layers?.every(({ kind, params }) => layerKinds.get(kind)?.params.safeParse(params).success)
     if (!layers || valid !== true || inputs.length === 0) {
-      const message = `${node.op} has no layer kind that computes it with these options; it is left out`
-      this.builder.issue('unknown-layer', where, message, { layer: node.op })
+      this.builder.issue(op ? 'unknown-settings' : 'unknown-layer', where, { layer: node.op })
       this.pass(node)
       return
     }

@@ -1,4 +1,4 @@
-import { AppError } from '../errors'
+import { ImportFailure } from './failure'
 
 /**
  * The fields of one protobuf message by their numbers, each as often as it occurs: integers as numbers, fixed 32-bit
@@ -6,7 +6,7 @@ import { AppError } from '../errors'
  */
 export type Message = ReadonlyMap<number, readonly (number | Uint8Array)[]>
 
-/** Reads without a schema. Throws `invalid-input` naming `source` where the bytes are no protobuf message. */
+/** Reads without a schema. Throws `not-onnx` naming `source` where the bytes are no protobuf message. */
 export function readMessage(bytes: Uint8Array, source: string): Message {
   const fields = new Map<number, (number | Uint8Array)[]>()
   let at = 0
@@ -88,9 +88,6 @@ export function floatsOf(message: Message, field: number): number[] {
   })
 }
 
-function damaged(source: string): AppError {
-  return new AppError('invalid-input', `${source} is not a sound ONNX file.`, {
-    fix: 'Export the model again, or choose another file.',
-    params: { source },
-  })
+function damaged(source: string): ImportFailure {
+  return new ImportFailure('not-onnx', { source })
 }

@@ -1,4 +1,5 @@
-import { AppError } from '../errors'
+import { ImportFailure } from './failure'
+import { lookUp } from './look-up'
 
 /** What a Python expression of modules holds: literals, names, tuples and calls. */
 export type PythonTree = number | string | boolean | null | PythonName | PythonTuple | PythonCall
@@ -21,19 +22,38 @@ export interface PythonCall {
   readonly keywords: ReadonlyMap<string, PythonTree>
   /** `(name): Module(...)`, as `print(model)` writes submodules. */
   readonly children: readonly (readonly [name: string, module: PythonTree])[]
+  /** Where it begins, from 1. */
+  readonly line: number
 }
 
 const constants: Readonly<Record<string, PythonTree>> = { True: true, False: false, None: null }
 
-/** Parses the expression that begins at `start`; what follows it is not read. Throws `invalid-input` naming the line. */
-export function parsePython(text: string, start = 0): PythonTree {
-  return new Parser(text, start).expression()
+const deepest = 200
+/** Of equal submodules in a row. */
+const most = 1000
+
+/**
+ * Parses the expression that begins at `start`; what follows its `end` is not read. `resolve` says what a
+ * variable stands for. Throws `python-syntax` naming the line.
+ */
+export function parsePython(
+  text: string,
+  start = 0,
+  resolve: (name: string) => PythonTree | undefined = () => undefined,
+): { readonly tree: PythonTree; readonly end: number } {
+  const parser = new Parser(text, start, resolve)
+  return { tree: parser.expression(), end: parser.at }
 }
 
 class Parser {
+  private depth = 0
+  private counted = 0
+  private lines = 1
+
   constructor(
     private readonly text: string,
-    private at: number,
+    public at: number,
+    private readonly resolve: (name: string) => PythonTree | undefined,
   ) {}
 
   /** Products and sums of numbers are worked out: `50 * 5 * 5`. */
@@ -56,6 +76,13 @@ class Parser {
   }
 
   private atom(): PythonTree {
+    if (++this.depth > deepest) throw this.wrong('less nesting')
+    const tree = this.value()
+    this.depth--
+    return tree
+  }
+
+  private value(): PythonTree {
     if (this.take(/-/y) !== null) return -this.number(this.atom())
     const number = this.take(/(?:\d[\d_]*\.?\d*|\.\d+)(?:[eE][+-]?\d+)?/y)
     if (number !== null) return Number(number.replaceAll('_', ''))
@@ -66,8 +93,11 @@ class Parser {
     if (this.take(/\{/y) !== null) return this.dictionary()
     const name = this.take(/[A-Za-z_][\w.]*/y)
     if (name === null) throw this.wrong('an expression')
-    if (name in constants) return constants[name] ?? null
-    return this.take(/\(/y) === null ? { type: 'name', name } : this.call(name.split('.').at(-1) ?? name)
+    const constant = lookUp(constants, name)
+    if (constant !== undefined) return constant
+    const line = this.line()
+    if (this.take(/\(/y) !== null) return this.call(name.split('.').at(-1) ?? name, line)
+    return this.resolve(name) ?? { type: 'name', name }
   }
 
   /** `(1)` is 1 and `(1,)` is a tuple. */
@@ -100,22 +130,30 @@ class Parser {
     return { type: 'tuple', items }
   }
 
-  private call(callee: string): PythonCall {
+  private call(callee: string, line: number): PythonCall {
     const positional: PythonTree[] = []
     const keywords = new Map<string, PythonTree>()
     const children: [string, PythonTree][] = []
     while (this.take(/\)/y) === null) {
-      const child = this.take(/\(\w+\):/y)
+      const child = this.take(/\(\w+(?:-\w+)?\):/y)
       const keyword = child === null ? this.take(/[A-Za-z_]\w*\s*=(?!=)/y) : null
-      if (child !== null) children.push([child.slice(1, -2), this.expression()])
+      if (child !== null) children.push(...this.child(child.slice(1, -2)))
       else if (keyword === null) positional.push(this.expression())
       // `print(model)` writes padding=same without quotes.
       else keywords.set(keyword.replace(/\s*=$/, ''), this.expression())
-      if (this.take(/,/y) === null && child === null && !this.sees(/\)/y) && !this.sees(/\(\w+\):/y)) {
-        throw this.wrong('a comma')
-      }
+      if (this.take(/,/y) === null && child === null && !this.sees(/\)|\(\w+(?:-\w+)?\):/y)) throw this.wrong('a comma')
     }
-    return { type: 'call', callee, positional, keywords, children }
+    return { type: 'call', callee, positional, keywords, children, line }
+  }
+
+  /** A submodule as it is printed; equal ones in a row as `(0-3): 4 x Block(...)`. */
+  private child(name: string): [string, PythonTree][] {
+    const times = Number(this.take(/\d+ x (?=[A-Za-z_])/y)?.split(' ')[0] ?? 1)
+    const module = this.expression()
+    const [first = '0'] = name.split('-')
+    return times === 1
+      ? [[name, module]]
+      : Array.from({ length: Math.min(times, most) }, (_, index) => [String(Number(first) + index), module])
   }
 
   private number(tree: PythonTree): number {
@@ -143,12 +181,14 @@ class Parser {
     this.at += space.exec(this.text)?.[0].length ?? 0
   }
 
-  private wrong(wanted: string): AppError {
-    const line = this.text.slice(0, this.at).split('\n').length
-    const found = this.text.slice(this.at, this.at + 20).split('\n')[0] ?? ''
-    return new AppError('invalid-input', `Line ${line} of the text has "${found}" in place of ${wanted}.`, {
-      fix: 'Paste the whole text that print(model) shows, or an nn.Sequential(...) of torch.nn modules.',
-      params: { line, found, wanted },
-    })
+  /** Counted on from where it was asked last: places only go forward. */
+  private line(): number {
+    for (; this.counted < this.at; this.counted++) if (this.text[this.counted] === '\n') this.lines++
+    return this.lines
+  }
+
+  private wrong(wanted: string): ImportFailure {
+    const found = this.text.slice(this.at, this.at + 24).split('\n')[0] ?? ''
+    return new ImportFailure('python-syntax', { line: this.line(), found, wanted })
   }
 }

@@ -9,6 +9,7 @@ import { relativeDifference } from '../engines/compare'
 
 const folder = join(import.meta.dirname, 'data')
 const expected = JSON.parse(readFileSync(join(folder, 'logits.json'), 'utf8')) as Record<string, number[][]>
+const usual = { height: 28, width: 28, channels: 1 }
 const { loss, optimizer } = runConfigSchema.parse({})
 
 function read(name: string): Uint8Array {
@@ -17,7 +18,7 @@ function read(name: string): Uint8Array {
 
 describe('importOnnx', () => {
   it.each(['exported', 'traced'])('computes what PyTorch did: %s.onnx', async (name) => {
-    const { document, weights, report } = importOnnx(read(name), `${name}.onnx`)
+    const { document, weights, report } = importOnnx(read(name), `${name}.onnx`, usual)
     expect(report.filter(({ code }) => code !== 'renamed')).toEqual([])
     const engine = await createEagerEngine(null)
     const network = await engine.compile({ network: requireSound(document), loss, optimizer, data: null })
@@ -28,13 +29,13 @@ describe('importOnnx', () => {
   })
 
   it('names layers by their weights', () => {
-    const { document, weights } = importOnnx(read('exported'), 'exported.onnx')
+    const { document, weights } = importOnnx(read('exported'), 'exported.onnx', usual)
     expect(document.layers.map(({ id }) => id)).toEqual(expect.arrayContaining(['conv1', 'bn2', 'up', 'gate', 'out']))
     expect(weights?.get('bn2.running_var')?.shape).toEqual([4])
   })
 
   it.each([0, 1, 100, 5000])('refuses a file cut after %d bytes', (length) => {
-    expect(() => importOnnx(read('traced').slice(0, length), 'cut.onnx')).toThrow(/cut\.onnx/)
+    expect(() => importOnnx(read('traced').slice(0, length), 'cut.onnx', usual)).toThrow(/cut\.onnx/)
   })
 
   it('says which operators it does not know, and goes on behind them', () => {
@@ -43,7 +44,7 @@ describe('importOnnx', () => {
       Buffer.from(read('exported')).toString('latin1').replace('LeakyRelu', 'Unknown99'),
       'latin1',
     )
-    const { document, report } = importOnnx(Uint8Array.from(bytes), 'odd.onnx')
+    const { document, report } = importOnnx(Uint8Array.from(bytes), 'odd.onnx', usual)
     expect(report.map(({ code, params }) => [code, params['layer']])).toContainEqual(['unknown-layer', 'Unknown99'])
     const conv2 = document.layers.find(({ id }) => id === 'conv2')
     expect(conv2?.inputs).toEqual(['conv1'])
