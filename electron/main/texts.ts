@@ -29,6 +29,7 @@ export interface MenuTexts {
   readonly newDesign: string
   readonly newFromTemplate: string
   readonly open: string
+  readonly import: string
   readonly openRecent: string
   readonly noRecent: string
   readonly clearRecent: string
@@ -40,9 +41,12 @@ export interface MenuTexts {
   readonly revert: string
   readonly exportPicture: string
   readonly openTitle: string
+  readonly importTitle: string
   readonly saveTitle: string
   readonly exportFileTitle: string
   readonly networkFile: string
+  readonly importFile: string
+  readonly allFiles: string
   readonly svgFile: string
   readonly pngFile: string
   readonly pythonFile: string
@@ -88,6 +92,7 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     newDesign: 'New',
     newFromTemplate: 'New from template…',
     open: 'Open…',
+    import: 'Import…',
     openRecent: 'Open recent',
     noRecent: 'No files yet',
     clearRecent: 'Clear the list',
@@ -99,9 +104,12 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     revert: 'Revert to the file',
     exportPicture: 'Export picture…',
     openTitle: 'Open a network',
+    importTitle: 'Import a network',
     saveTitle: 'Save the network',
     exportFileTitle: 'Export',
     networkFile: 'Convscope network',
+    importFile: 'ONNX, PyTorch or Keras',
+    allFiles: 'All files',
     svgFile: 'SVG picture',
     pngFile: 'PNG picture',
     pythonFile: 'Python program',
@@ -144,6 +152,7 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     newDesign: '新建',
     newFromTemplate: '从模板新建…',
     open: '打开…',
+    import: '导入…',
     openRecent: '最近打开',
     noRecent: '暂无文件',
     clearRecent: '清空列表',
@@ -155,9 +164,12 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     revert: '还原到文件',
     exportPicture: '导出图片…',
     openTitle: '打开网络',
+    importTitle: '导入网络',
     saveTitle: '保存网络',
     exportFileTitle: '导出',
     networkFile: 'Convscope 网络',
+    importFile: 'ONNX、PyTorch 或 Keras',
+    allFiles: '所有文件',
     svgFile: 'SVG 图片',
     pngFile: 'PNG 图片',
     pythonFile: 'Python 程序',

@@ -3,6 +3,7 @@ import { enNetwork } from './en-network'
 import { enData } from './en-data'
 import { enDesign } from './en-design'
 import { enFiles } from './en-files'
+import { enImport } from './en-import'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -262,6 +263,7 @@ export const en = {
   ...enData,
   ...enDesign,
   ...enFiles,
+  ...enImport,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

@@ -4,6 +4,7 @@ import { zhCNNetwork } from './zh-CN-network'
 import { zhCNData } from './zh-CN-data'
 import { zhCNDesign } from './zh-CN-design'
 import { zhCNFiles } from './zh-CN-files'
+import { zhCNImport } from './zh-CN-import'
 
 export const zhCN: Messages = {
   nav: {
@@ -261,4 +262,5 @@ export const zhCN: Messages = {
   ...zhCNData,
   ...zhCNDesign,
   ...zhCNFiles,
+  ...zhCNImport,
 }

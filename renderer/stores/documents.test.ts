@@ -6,6 +6,7 @@ import { useFakeBridge } from '../testing/mount-window'
 import { referenceNetwork } from '../testing/samples'
 import { useDesign } from './design'
 import { useDocuments } from './documents'
+import { useImports } from './imports'
 import { useToasts } from './toasts'
 
 const label = { key: 'history.rename' } as never
@@ -114,10 +115,50 @@ describe('documents', () => {
 
   it('opens a dropped file by its path, and one without a path as a design that was never saved', async () => {
     const documents = useDocuments()
-    await documents.drop(Object.assign(new File([''], 'a.json'), { path: '/nets/a.json' }))
+    const text = JSON.stringify(referenceNetwork())
+    await documents.drop(Object.assign(new File([text], 'a.json'), { path: '/nets/a.json' }))
     expect(useDesign().source).toEqual({ path: '/nets/a.json' })
-    await documents.drop(new File([JSON.stringify(referenceNetwork())], 'b.json'))
+    await documents.drop(new File([text], 'b.json'))
     expect(useDesign().source).toBeNull()
     expect(useDesign().isDirty).toBe(true)
+  })
+
+  it('sends a file of another program to import, dropped or called with, and leaves the design', async () => {
+    const documents = useDocuments()
+    const imports = useImports()
+    unsaved(null)
+    await documents.drop(new File(['{"class_name": "Sequential"}'], 'keras.json'))
+    expect(documents.dialog).toBe('import')
+    expect(imports.text).toBe('{"class_name": "Sequential"}')
+    await documents.drop(new File(['\x08\x07'], 'net.onnx'))
+    expect(imports.file).toMatchObject({ type: 'onnx', name: 'net.onnx', size: 2 })
+    await documents.drop(new File(['PK'], 'weights.pt'))
+    expect(imports.file).toMatchObject({ type: 'failed', code: 'pytorch-weights' })
+    documents.dialog = null
+    bridge.answers['documents.pending'] = () => '/models/big.onnx'
+    bridge.answers['documents.readImport'] = () => ({ type: 'too-large', name: 'big.onnx', size: 9, most: 5 })
+    await documents.openPending()
+    expect(documents.dialog).toBe('import')
+    expect(imports.file).toMatchObject({ code: 'too-large', params: { source: 'big.onnx', most: 5 } })
+    expect(useDesign().document?.name).toBe('Changed')
+  })
+
+  it('imports as a design that was never saved, keeps its weights, and asks what becomes of the last one', async () => {
+    const documents = useDocuments()
+    const imports = useImports()
+    unsaved('/nets/mine.convscope')
+    const weights = new Map([['conv1.weight', { shape: [1], values: Float32Array.of(1) }]])
+    const imported = { document: referenceNetwork(), weights, sizeAsked: false, layers: [], report: [] }
+    documents.dialog = 'import'
+    expect(await documents.useImport(imported)).toBe(false)
+    expect(useDesign().document?.name).toBe('Changed')
+    expect(documents.dialog).toBe('import')
+    bridge.answers['documents.ask'] = () => 'no'
+    expect(await documents.useImport(imported)).toBe(true)
+    expect(useDesign().document).toEqual(imported.document)
+    expect([useDesign().isDirty, useDesign().source, documents.dialog]).toEqual([true, null, null])
+    expect(imports.weights?.tensors).toBe(weights)
+    await documents.create()
+    expect(imports.weights).toBeNull()
   })
 })

@@ -1,19 +1,23 @@
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
+import type { ImportResult } from '../../shared/import/report'
+import { isNetworkDocument } from '../../shared/import/source'
 import type { RecentDocument } from '../../shared/ipc/contract'
 import { networkFormat, networkVersion, type NetworkDocument } from '../../shared/network/document'
 import { parseNetwork } from '../../shared/network/parse'
 import { call, pathOf } from '../api/bridge'
-import { locale, t } from '../i18n/text'
+import { locale, t, tn } from '../i18n/text'
 import { useDesign } from './design'
+import { useImports } from './imports'
 import { useShell } from './shell'
 import { useToasts } from './toasts'
 
-export type DocumentDialog = 'templates' | 'picture' | null
+export type DocumentDialog = 'templates' | 'picture' | 'import' | null
 
 /** Which file the design is in, and everything that opens, saves and keeps it. */
 export const useDocuments = defineStore('documents', () => {
   const design = useDesign()
+  const imports = useImports()
   const shell = useShell()
   const toasts = useToasts()
   const recents = shallowRef<readonly RecentDocument[]>([])
@@ -41,6 +45,8 @@ export const useDocuments = defineStore('documents', () => {
 
   function show(document: NetworkDocument, path: string | null, dirty = false): void {
     design.load(document, path === null ? null : { path }, { dirty })
+    imports.weights = null
+    dialog.value = null
     shell.go('design')
   }
 
@@ -80,8 +86,31 @@ export const useDocuments = defineStore('documents', () => {
     })
   }
 
-  /** A file dropped on the window; one that lies on no disk is opened as a design that was never saved. */
+  /** Shows the import of a file of another program. */
+  async function importFile(path: string): Promise<void> {
+    if (await imports.choose(path)) dialog.value = 'import'
+  }
+
+  /** Puts an imported network in the design's place, as one that was never saved. */
+  function useImport({ document, weights }: ImportResult): Promise<boolean> {
+    return alone(async () => {
+      if (!(await mayReplace())) return false
+      show(document, null, true)
+      if (weights && weights.size > 0) imports.weights = { name: document.name, tensors: weights }
+      toasts.inform(t('imports.done', { name: document.name }), tn('imports.doneDetail', document.layers.length))
+      return true
+    })
+  }
+
+  /**
+   * A file dropped on the window: one of ours is opened, as a design that was never saved where it lies on no disk; any
+   * other goes to import.
+   */
   async function drop(file: File): Promise<boolean> {
+    if (!(await isOurs(file))) {
+      if (await imports.take(file)) dialog.value = 'import'
+      return false
+    }
     const path = pathOf(file)
     if (path !== '') return open(path)
     return alone(async () => {
@@ -96,7 +125,6 @@ export const useDocuments = defineStore('documents', () => {
     return alone(async () => {
       if (!(await mayReplace())) return false
       show(document, null)
-      dialog.value = null
       return true
     })
   }
@@ -148,7 +176,9 @@ export const useDocuments = defineStore('documents', () => {
   /** Opens the file that the app was called with, if any. */
   async function openPending(): Promise<void> {
     const path = await toasts.guard(() => call('documents.pending', undefined))
-    if (path !== null) await open(path)
+    if (path === null) return
+    if (/\.onnx$/i.test(path)) await importFile(path)
+    else await open(path)
   }
 
   /** Keeps the design through a crash, or forgets what was kept of one that is saved. */
@@ -169,6 +199,7 @@ export const useDocuments = defineStore('documents', () => {
     open,
     drop,
     useTemplate,
+    useImport,
     save,
     saveAs,
     saveAndClose,
@@ -182,6 +213,11 @@ export const useDocuments = defineStore('documents', () => {
 /** The name without its folders, on every system. */
 export function fileName(path: string): string {
   return path.split(/[\\/]/).at(-1) ?? path
+}
+
+/** By its name, or by what it holds where other programs use the same ending. */
+async function isOurs(file: File): Promise<boolean> {
+  return /\.convscope$/i.test(file.name) || (/\.json$/i.test(file.name) && isNetworkDocument(await file.text()))
 }
 
 function emptyNetwork(name: string): NetworkDocument {

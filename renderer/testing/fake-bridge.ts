@@ -56,6 +56,8 @@ function defaults(): Answers {
     'networks.reference': referenceNetwork,
     'documents.templates': () => [{ id: 'reference', document: referenceNetwork() }],
     'documents.open': ({ path }) => (path === null ? null : { path, document: referenceNetwork() }),
+    'documents.readImport': ({ path }) =>
+      path === null ? null : { type: 'read', name: path, bytes: new Uint8Array() },
     'documents.save': ({ path }) => ({ type: 'saved', path: path ?? '/nets/chosen.convscope' }),
     'documents.recent': () => [],
     'documents.clearRecent': () => undefined,

@@ -43,7 +43,10 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
  * Writes tensors as F32, in the map's order. The data begins at a multiple of 8 bytes. `format: pt` in the metadata lets
  * Hugging Face's tools take the file for PyTorch's. Throws `invalid-input` where values and shape disagree.
  */
-export function writeSafetensors(tensors: NamedTensors, metadata: Readonly<Record<string, string>> = {}): Uint8Array {
+export function writeSafetensors(
+  tensors: NamedTensors,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt', ...metadata } }
   let length = 0
   for (const [name, { shape, values }] of tensors) {

@@ -107,6 +107,11 @@ export type Recovery =
     }
   | { readonly type: 'unreadable'; readonly error: WireError }
 
+/** A file of another program; one larger than `most` bytes was not read. */
+export type ReadImportFile =
+  | { readonly type: 'read'; readonly name: string; readonly bytes: Uint8Array }
+  | { readonly type: 'too-large'; readonly name: string; readonly size: number; readonly most: number }
+
 export interface NetworkTemplate {
   /** The file's name without its ending. */
   readonly id: string
@@ -124,6 +129,7 @@ export const documentCommands = [
   'new',
   'newFromTemplate',
   'open',
+  'import',
   'save',
   'saveAs',
   'saveAndClose',
@@ -135,7 +141,8 @@ export const documentCommands = [
 export type DocumentCommand = (typeof documentCommands)[number]
 
 /** Kinds of files that are written beside network files. */
-export const exportKinds = ['svg', 'png', 'python'] as const
+export const exportKinds = ['svg', 'png', 'python', 'safetensors'] as const
+export type ExportKind = (typeof exportKinds)[number]
 
 export const calls = {
   'app.info': call(nothing, gives<AppInfo>()),
@@ -146,6 +153,8 @@ export const calls = {
   'documents.templates': call(nothing, gives<NetworkTemplate[]>()),
   /** Opens a network file, or asks for one where `path` is null; null when the person changed their mind. */
   'documents.open': call(z.strictObject({ path: z.string().nullable() }), gives<OpenedDocument | null>()),
+  /** The bytes of a file to import, or of one that is asked for where `path` is null; null when no file was chosen. */
+  'documents.readImport': call(z.strictObject({ path: z.string().nullable() }), gives<ReadImportFile | null>()),
   /** Writes to a file that was opened or chosen before, or asks for one where `path` is null. */
   'documents.save': call(
     z.strictObject({ document: networkDocumentSchema, path: z.string().nullable(), overwrite: z.boolean() }),
@@ -173,7 +182,7 @@ export const calls = {
   'documents.pending': call(nothing, gives<string | null>()),
   /** The window has saved, or could not, after `saveAndClose`. */
   'documents.leave': call(z.strictObject({ saved: z.boolean() }), gives<undefined>()),
-  /** Asks for a file name and writes a picture or a program; gives the path, or null. */
+  /** Asks for a file name and writes a picture, a program or weights; gives the path, or null. */
   'documents.export': call(
     z.strictObject({
       kind: z.enum(exportKinds),

@@ -1,18 +1,24 @@
 import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
 import { join } from 'node:path'
-import type { DocumentAnswer, DocumentQuestion } from '../../../shared/ipc/contract'
+import { importExtensions } from '../../../shared/import/source'
+import type { DocumentAnswer, DocumentQuestion, ExportKind } from '../../../shared/ipc/contract'
 import type { MenuTexts } from '../texts'
 import { documentExtensions } from './document-files'
 
 export interface DocumentDialogs {
   /** The file to open; null when the person changed their mind. */
   askOpen(): Promise<string | null>
+  /** The file of another program. */
+  askImport(): Promise<string | null>
   askSave(suggestion: string): Promise<string | null>
-  askExport(suggestion: string, kind: ExportFile): Promise<string | null>
+  askExport(suggestion: string, kind: ExportKind): Promise<string | null>
   ask(question: DocumentQuestion, name: string): Promise<DocumentAnswer>
 }
 
-export type ExportFile = 'svg' | 'png' | 'python'
+/** The ending of what is exported. */
+export function exportExtension(kind: ExportKind): string {
+  return kind === 'python' ? 'py' : kind
+}
 
 /** The system's own boxes, in the language of the menus. */
 export function createDocumentDialogs(window: () => BrowserWindow | null, texts: () => MenuTexts): DocumentDialogs {
@@ -22,25 +28,25 @@ export function createDocumentDialogs(window: () => BrowserWindow | null, texts:
     const answer = await (open ? dialog.showSaveDialog(open, options) : dialog.showSaveDialog(options))
     return answer.canceled || !answer.filePath ? null : answer.filePath
   }
+  async function askExisting(title: string, filters: FileFilter[]): Promise<string | null> {
+    const options = { title, properties: ['openFile' as const], filters }
+    const open = window()
+    const answer = await (open ? dialog.showOpenDialog(open, options) : dialog.showOpenDialog(options))
+    return answer.canceled ? null : (answer.filePaths[0] ?? null)
+  }
   return {
-    async askOpen() {
-      const t = texts()
-      const options = {
-        title: t.openTitle,
-        properties: ['openFile' as const],
-        filters: [{ name: t.networkFile, extensions: [...documentExtensions] }],
-      }
-      const open = window()
-      const answer = await (open ? dialog.showOpenDialog(open, options) : dialog.showOpenDialog(options))
-      return answer.canceled ? null : (answer.filePaths[0] ?? null)
-    },
+    askOpen: () => askExisting(texts().openTitle, [{ name: texts().networkFile, extensions: [...documentExtensions] }]),
+    askImport: () =>
+      askExisting(texts().importTitle, [
+        { name: texts().importFile, extensions: [...importExtensions] },
+        { name: texts().allFiles, extensions: ['*'] },
+      ]),
     askSave: (suggestion) =>
       askPath(texts().saveTitle, suggestion, [{ name: texts().networkFile, extensions: [...documentExtensions] }]),
     askExport(suggestion, kind) {
       const t = texts()
-      const names = { svg: t.svgFile, png: t.pngFile, python: t.pythonFile }
-      const extension = kind === 'python' ? 'py' : kind
-      return askPath(t.exportFileTitle, suggestion, [{ name: names[kind], extensions: [extension] }])
+      const names = { svg: t.svgFile, png: t.pngFile, python: t.pythonFile, safetensors: t.weightsFile }
+      return askPath(t.exportFileTitle, suggestion, [{ name: names[kind], extensions: [exportExtension(kind)] }])
     },
     async ask(question, name) {
       const { message, detail, buttons } = wording(texts(), question, name)

@@ -1,9 +1,9 @@
 import { extname, resolve } from 'node:path'
 import { documentExtensions } from './document-files'
 
-/** The network file that a command line names, as the system's file manager does; null when it names none. */
+/** The network file, or the model to import, that a command line names, as the system's file manager does; else null. */
 export function fileOfArguments(argv: readonly string[], folder: string): string | null {
-  const endings: readonly string[] = documentExtensions
+  const endings: readonly string[] = [...documentExtensions, 'onnx']
   const named = argv
     .slice(1)
     .filter((argument) => !argument.startsWith('-') && endings.includes(extname(argument).slice(1).toLowerCase()))

@@ -4,8 +4,9 @@ import { parseNetwork } from '../../../shared/network/parse'
 import { writeAtomically } from '../documents/atomic-write'
 import type { Autosave } from '../documents/autosave'
 import type { CloseGuard } from '../documents/close-guard'
-import type { DocumentDialogs } from '../documents/dialogs'
+import { exportExtension, type DocumentDialogs } from '../documents/dialogs'
 import { documentExtensions, type DocumentFiles } from '../documents/document-files'
+import { readImportFile } from '../documents/import-file'
 import type { Handlers } from '../ipc/serve'
 
 type DocumentCalls = Extract<keyof Handlers, `documents.${string}`>
@@ -50,6 +51,10 @@ export function documentsHandlers(options: DocumentHandlersOptions): Pick<Handle
       recents.add(opened.path, opened.document.name)
       return opened
     },
+    async 'documents.readImport'({ path }) {
+      const chosen = path ?? (await dialogs.askImport())
+      return chosen === null ? null : readImportFile(chosen)
+    },
     async 'documents.save'({ document, path, overwrite }) {
       let target = path
       if (target === null) {
@@ -85,8 +90,7 @@ export function documentsHandlers(options: DocumentHandlersOptions): Pick<Handle
     'documents.pending': () => options.takePending(),
     'documents.leave': ({ saved }) => void guard.saved(saved),
     async 'documents.export'({ kind, name, content }) {
-      const extension = kind === 'python' ? 'py' : kind
-      const target = await dialogs.askExport(`${fileName(name)}.${extension}`, kind)
+      const target = await dialogs.askExport(`${fileName(name)}.${exportExtension(kind)}`, kind)
       if (target === null) return null
       if (content.length === 0) throw new AppError('invalid-input', 'There is nothing to write.')
       writeAtomically(target, content)

@@ -50,6 +50,7 @@ export function showMenu({ locale, home, recents, command, openRecent, clearRece
               ? [{ label: t.noRecent, enabled: false }]
               : [...recentItems, { type: 'separator' }, { label: t.clearRecent, click: clearRecent }],
         },
+        item(t.import, 'import'),
         separator,
         item(t.save, 'save', 'CmdOrCtrl+S'),
         item(t.saveAs, 'saveAs', 'CmdOrCtrl+Shift+S'),

@@ -23,6 +23,7 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     new: documents.create,
     newFromTemplate: () => (documents.dialog = 'templates'),
     open: () => documents.open(),
+    import: () => (documents.dialog = 'import'),
     save: documents.save,
     saveAs: documents.saveAs,
     saveAndClose: documents.saveAndClose,
