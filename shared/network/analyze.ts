@@ -4,6 +4,7 @@ import type { LayerKind, ShapeProblem, WeightSpec } from '../layers/define'
 import { layerKinds } from '../layers/registry'
 import type { LayerNode, NetworkDocument } from './document'
 import { expandGroups, type Origin } from './groups'
+import { LayerMemory } from './layer-memory'
 import { describeProblem, type NetworkProblem } from './problem'
 import { elementCount, formatShape, type Shape } from './shape'
 import { topologicalOrder } from './topology'
@@ -36,13 +37,16 @@ export interface NetworkAnalysis {
   readonly multiplyAdds: number
 }
 
-/** Infers every shape and cost of a network, and lists all that is wrong with it. Never throws on a parsed document. */
-export function analyzeNetwork(whole: NetworkDocument): NetworkAnalysis {
+/**
+ * Infers every shape and cost of a network, and lists all that is wrong with it. Never throws on a parsed document. With the
+ * `memory` of earlier versions of a document only what was changed since is looked at again.
+ */
+export function analyzeNetwork(whole: NetworkDocument, memory = new LayerMemory()): NetworkAnalysis {
   const { document, origins, problems: groupProblems } = expandGroups(whole)
   const { order, problems } = topologicalOrder(document)
   const byId = new Map<string, AnalyzedLayer>()
   for (const node of order) {
-    const result = analyzeLayer(node, byId)
+    const result = analyzeLayer(node, byId, memory)
     if (result === 'blocked') continue
     if ('code' in result) problems.push(result)
     else byId.set(node.id, result)
@@ -109,6 +113,7 @@ export function requireSound(document: NetworkDocument): SoundNetwork {
 function analyzeLayer(
   node: LayerNode,
   done: ReadonlyMap<string, AnalyzedLayer>,
+  memory: LayerMemory,
 ): AnalyzedLayer | NetworkProblem | 'blocked' {
   const at = { layerId: node.id, fromId: null, params: {} }
   const kind = layerKinds.get(node.kind)
@@ -120,7 +125,7 @@ function analyzeLayer(
       params: { kind: node.kind },
     }
   }
-  const parsed = kind.params.safeParse(node.params)
+  const parsed = memory.parse(kind, node.params)
   if (!parsed.success) {
     const detail = parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')
     return { ...at, code: 'bad-params', message: `its parameters are wrong (${detail})`, params: { detail } }
@@ -134,10 +139,12 @@ function analyzeLayer(
   const sources = node.inputs.map((id) => done.get(id))
   if (!sources.every((source) => source !== undefined)) return 'blocked'
   const inputShapes = sources.map((source) => source.shape)
+  const known = memory.find(kind, node, inputShapes)
+  if (known) return known
   const inferred = kind.infer(parsed.data, inputShapes)
   if ('problem' in inferred) return shapeProblem(node, inferred.problem, sources)
   const weights = kind.weights(parsed.data, inputShapes)
-  return {
+  return memory.keep({
     node,
     kind,
     params: parsed.data,
@@ -146,7 +153,7 @@ function analyzeLayer(
     weights,
     parameterCount: weights.filter((w) => w.trainable).reduce((sum, w) => sum + elementCount(w.shape), 0),
     multiplyAdds: kind.multiplyAdds(parsed.data, inputShapes, inferred.shape),
-  }
+  })
 }
 
 /** Where two inputs do not fit each other, the later one is at fault: it was connected to what was there. */

@@ -9,21 +9,22 @@ import { removeLayers } from './edit/remove'
 import type { Edited } from './edit/result'
 import { fitProblems } from './fit'
 import { fixCandidates, type Fix, type FixEdit } from './fix-candidates'
+import { LayerMemory } from './layer-memory'
 import type { NetworkProblem } from './problem'
 
 /**
  * The fixes of a problem, the likeliest first. Each was tried: the problem is gone afterwards, and the layers of this one
- * edge fit each other.
+ * edge fit each other. `memory` is that of the document's analysis.
  */
-export function fixesFor(document: NetworkDocument, problem: NetworkProblem): Fix[] {
+export function fixesFor(document: NetworkDocument, problem: NetworkProblem, memory = new LayerMemory()): Fix[] {
   const node = document.layers.find(({ id }) => id === problem.layerId)
   if (!node) return []
-  const analysis = analyzeNetwork(document)
+  const analysis = analyzeNetwork(document, memory)
   const before = problemKeys(analysis)
   return fixCandidates({ document, analysis, problem, node }).filter((fix) => {
     const fixed = applyFix(document, fix)
     if (fixed === document) return false
-    const after = analyzeNetwork(fixed)
+    const after = analyzeNetwork(fixed, memory)
     if (problem.code === 'input-size' || problem.code === 'class-count') return mendsFit(after, problem)
     // Nothing new may come up at the very layer that was to be mended.
     const keys = [...problemKeys(after)]

@@ -1,6 +1,7 @@
 import { AppError } from '../errors'
 import type { OptimizerType } from '../training/config'
 import type { AnalyzedLayer, SoundNetwork } from './analyze'
+import { consumersById } from './consumers'
 import { bytesPerValue } from './cost'
 import { elementCount } from './shape'
 
@@ -49,7 +50,8 @@ export function estimateTrainingMemory(
   const all = network.layers.flatMap((layer) => layer.weights.map(({ shape }) => elementCount(shape)))
   const weights = bytesPerValue * all.reduce((sum, count) => sum + count, 0)
   const trained = bytesPerValue * network.parameterCount
-  const kept = network.layers.filter((layer) => isKept(layer, network))
+  const consumers = consumersById(network.layers)
+  const kept = network.layers.filter((layer) => isKept(layer, consumers.get(layer.node.id) ?? []))
   const activations = batchSize * kept.reduce((sum, layer) => sum + outputBytes(layer), 0)
   const steps = network.layers.map((layer) => outputBytes(layer) + inputBytes(layer))
   const workspace = batchSize * Math.max(0, ...steps)
@@ -70,10 +72,9 @@ const needNothing = new Set([
   'adaptive_avg_pool2d',
 ])
 
-function isKept(layer: AnalyzedLayer, network: SoundNetwork): boolean {
+function isKept(layer: AnalyzedLayer, consumers: readonly AnalyzedLayer[]): boolean {
   const { kind, category } = layer.kind
   if (knowByOutput.has(kind) || category === 'pooling' || category === 'regularization') return true
-  const consumers = network.layers.filter(({ node }) => node.inputs.includes(layer.node.id))
   return consumers.some((consumer) => {
     const name = consumer.kind.kind
     // A kind that is not known here is taken to need its input: rather too much than too little.

@@ -1,4 +1,5 @@
-import type { AnalyzedLayer, NetworkAnalysis } from './analyze'
+import type { NetworkAnalysis } from './analyze'
+import { consumersById } from './consumers'
 import type { NetworkWarning, WarningContext, WarningOptions, WarningRule } from './warnings/rule'
 import { kernelBeyondPicture, largeDense, poolDrops, receptiveField, strideSkips } from './warnings/sizes'
 import {
@@ -47,7 +48,7 @@ export function networkWarnings(
   const context: WarningContext = {
     analysis,
     options: { ...usualOptions, ...options },
-    consumers: consumersOf(analysis.layers),
+    consumers: consumersById(analysis.layers),
     source: (layer) => analysis.byId.get(layer.node.inputs[0] ?? '') ?? null,
   }
   const told = new Map<string, NetworkWarning>()
@@ -58,12 +59,4 @@ export function networkWarnings(
   }
   const found = [...told.values()]
   return [...found.filter(({ level }) => level === 'warning'), ...found.filter(({ level }) => level === 'hint')]
-}
-
-function consumersOf(layers: readonly AnalyzedLayer[]): ReadonlyMap<string, readonly AnalyzedLayer[]> {
-  const consumers = new Map<string, AnalyzedLayer[]>()
-  for (const layer of layers) {
-    for (const id of new Set(layer.node.inputs)) consumers.set(id, [...(consumers.get(id) ?? []), layer])
-  }
-  return consumers
 }
