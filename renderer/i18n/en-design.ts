@@ -4,6 +4,8 @@ export const enDesign = {
     title: 'Design',
     canvas: 'Network canvas',
     nodeLabel: '{label} {id}, what it gives is not known yet',
+    edgeLabel: 'Connection from {from} to {to}, {shape}',
+    outputLabel: 'Output of {from}, {shape}',
     palette: 'Layers',
     search: 'Find a layer',
     searchHint: 'Find a layer…',
@@ -34,6 +36,7 @@ export const enDesign = {
     connectTo: 'Connect to…',
     rename: 'Rename',
     insertHere: 'Insert here…',
+    insertBetween: 'Insert between {from} and {to}',
     removeEdge: 'Remove this connection',
     add: 'Add a layer…',
     connecting:

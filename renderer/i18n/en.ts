@@ -4,6 +4,7 @@ import { enData } from './en-data'
 import { enDesign } from './en-design'
 import { enFiles } from './en-files'
 import { enImport } from './en-import'
+import { enShortcuts } from './en-shortcuts'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -32,19 +33,6 @@ export const en = {
   },
   theme: { label: 'Appearance', system: 'As the system', light: 'Light', dark: 'Dark' },
   language: { label: 'Language', system: 'As the system', en: 'English', 'zh-CN': '简体中文' },
-  shortcuts: {
-    title: 'Keyboard shortcuts',
-    open: 'Keyboard shortcuts',
-    train: 'Start training',
-    pause: 'Pause or resume',
-    stop: 'Stop training',
-    screens: 'Go to Design, Train, Runs, Data',
-    help: 'Show this list',
-    graph: 'Walk along the network',
-    zoom: 'Zoom a chart: drag across it, or Ctrl and wheel',
-    space: 'Space',
-    drag: 'Drag',
-  },
   train: {
     title: 'Train',
     setup: 'Set up',
@@ -55,6 +43,9 @@ export const en = {
     newRun: 'New run',
     busy: 'A run is going on. Stop it before you start another.',
     invalid: 'Mend the marked settings first.',
+    notYet: 'This network cannot be trained yet',
+    moreProblems: '{n} more problem | {n} more problems',
+    openDesign: 'Show in the designer',
     parameters: 'parameters',
     multiplyAdds: 'multiply-adds a picture',
     layers: '{n} layer | {n} layers',
@@ -264,6 +255,7 @@ export const en = {
   ...enDesign,
   ...enFiles,
   ...enImport,
+  ...enShortcuts,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

@@ -5,6 +5,7 @@ import { zhCNData } from './zh-CN-data'
 import { zhCNDesign } from './zh-CN-design'
 import { zhCNFiles } from './zh-CN-files'
 import { zhCNImport } from './zh-CN-import'
+import { zhCNShortcuts } from './zh-CN-shortcuts'
 
 export const zhCN: Messages = {
   nav: {
@@ -31,19 +32,6 @@ export const zhCN: Messages = {
   },
   theme: { label: '外观', system: '跟随系统', light: '浅色', dark: '深色' },
   language: { label: '语言', system: '跟随系统', en: 'English', 'zh-CN': '简体中文' },
-  shortcuts: {
-    title: '键盘快捷键',
-    open: '键盘快捷键',
-    train: '开始训练',
-    pause: '暂停或继续',
-    stop: '停止训练',
-    screens: '前往设计、训练、运行记录、数据',
-    help: '显示此列表',
-    graph: '沿网络逐层移动',
-    zoom: '缩放图表：拖选一段，或按住 Ctrl 滚动滚轮',
-    space: '空格',
-    drag: '拖动',
-  },
   train: {
     title: '训练',
     setup: '设置',
@@ -54,6 +42,9 @@ export const zhCN: Messages = {
     newRun: '新建运行',
     busy: '已有运行正在进行，请先停止它再开始新的。',
     invalid: '请先修正标出的设置。',
+    notYet: '这个网络还不能训练',
+    moreProblems: '另有 {n} 个问题 | 另有 {n} 个问题',
+    openDesign: '在设计器中显示',
     parameters: '个参数',
     multiplyAdds: '次乘加 / 每张图片',
     layers: '{n} 层',
@@ -263,4 +254,5 @@ export const zhCN: Messages = {
   ...zhCNDesign,
   ...zhCNFiles,
   ...zhCNImport,
+  ...zhCNShortcuts,
 }

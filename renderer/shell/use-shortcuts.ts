@@ -1,5 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { useTraining } from '../features/training/use-training'
+import { done, isModal, isTyping, press, type Actions } from '../shortcuts/press'
 import { useRuns } from '../stores/runs'
 import { screens, useShell } from '../stores/shell'
 
@@ -9,31 +10,20 @@ export function useShortcuts(): void {
   const runs = useRuns()
   const { start } = useTraining()
 
-  function handle(event: KeyboardEvent): boolean {
-    const control = event.ctrlKey || event.metaKey
-    if (event.altKey || event.repeat) return false
-    const screen = control ? screens[Number(event.key) - 1] : undefined
-    if (screen) return done(() => shell.go(screen))
-    if (control && event.key === 'Enter') return done(() => void start())
-    if (control && event.key === '.') return done(() => void runs.stop())
-    if (control || isTyping(event.target)) return false
-    if (event.key === '?') return done(() => (shell.shortcutsOpen = true))
-    if (event.key === ' ' && runs.active && !isPressable(event.target)) return done(() => void runs.togglePause())
-    return false
+  const actions: Actions<'everywhere'> = {
+    train: () => done(start),
+    stop: () => done(runs.stop),
+    screens({ key }) {
+      const screen = screens[Number(key) - 1]
+      return screen !== undefined && done(() => shell.go(screen))
+    },
+    help: ({ target }) => !isTyping(target) && done(() => (shell.shortcutsOpen = true)),
+    pause: ({ target }) => runs.active !== null && !isTyping(target) && !isPressable(target) && done(runs.togglePause),
   }
 
   useEventListener(window, 'keydown', (event) => {
-    if (!event.defaultPrevented && !isModal() && handle(event)) event.preventDefault()
+    if (!event.defaultPrevented && !event.repeat && !isModal()) press(['everywhere'], actions, event)
   })
-}
-
-function done(work: () => void): true {
-  work()
-  return true
-}
-
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
 
 /** The space bar presses what has the focus. */
@@ -41,8 +31,4 @@ function isPressable(target: EventTarget | null): boolean {
   return (
     target instanceof HTMLElement && target.closest('button, [role=button], [role=slider], [role=option], tr') !== null
   )
-}
-
-function isModal(): boolean {
-  return document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') !== null
 }

@@ -1,20 +1,31 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import type { NetworkAnalysis } from '../../shared/network/analyze'
+import { computed, ref, shallowRef, type ComputedRef } from 'vue'
+import type { LayerCategory } from '../../shared/layers/define'
+import { layerKinds } from '../../shared/layers/registry'
 import { refuseConnection } from '../../shared/network/edit/connect'
-import { routeEdges, type EdgeRoute, type GraphEdge } from '../features/designer/edge-routes'
-import { layerCards, type LayerCard, type Mark } from '../features/designer/layer-cards'
-import { placesOf, structureKey, type Places } from '../features/designer/places'
-import { edgeProblems, layerMarks, listProblems, type ListedProblem } from '../features/designer/problem-list'
+import { networkWarnings } from '../../shared/network/warnings'
+import { edgesOf, routeEdges, type EdgeRoute, type GraphEdge } from '../features/designer/edge-routes'
+import { cardDrawer, type LayerCard, type Mark } from '../features/designer/layer-cards'
+import { placesOf, positionKey, structureKey, type Places } from '../features/designer/places'
+import {
+  edgeProblems,
+  layerMarks,
+  listProblems,
+  listWarnings,
+  type ListedProblem,
+} from '../features/designer/problem-list'
 import { refusalText } from '../features/designer/refusal-text'
-import { locale } from '../i18n/text'
+import { useAfterPaint } from '../lib/after-paint'
 import { useDesign } from './design'
 import { useNetwork } from './network'
+import { useTrainingForm } from './training-form'
 
 export interface ConnectTarget {
   readonly allowed: boolean
   readonly reason: string
 }
+
+type FocusPart = 'search' | 'inspector' | 'label' | 'layer' | 'edge'
 
 /** A connection that is being made from one end. */
 interface Connecting {
@@ -29,49 +40,58 @@ interface Connecting {
 export const useDesignView = defineStore('design-view', () => {
   const design = useDesign()
   const network = useNetwork()
+  const form = useTrainingForm()
   const box = shallowRef({ width: 900, height: 640 })
-  const selectedEdge = shallowRef<GraphEdge | null>(null)
+  const chosenEdge = shallowRef<GraphEdge | null>(null)
+  /** The connection that another layer is to be put on. */
+  const inserting = shallowRef<GraphEdge | null>(null)
   const aimedEdge = ref<string | null>(null)
   const connecting = shallowRef<Connecting | null>(null)
   const announcement = ref('')
   const problemsOpen = ref(false)
   /** Counts requests to put the focus somewhere; the parts that own the place watch it. */
-  const focusRequest = shallowRef<{ readonly part: 'search' | 'inspector' | 'label' | 'layer' } | null>(null)
+  const focusRequest = shallowRef<{ readonly part: FocusPart } | null>(null)
 
-  let placed: { readonly key: string; readonly places: Places } | null = null
+  const structure = computed(() => (design.document ? structureKey(design.document) : ''))
   /** Kept as long as nothing moved, so that the canvas is not built anew while one types. */
-  const places = computed<Places>(() => {
-    const document = design.document
-    if (!document) return new Map()
-    const spots = document.layers.map(({ position }) => (position ? `${position.x},${position.y}` : '-')).join(' ')
-    const key = `${box.value.width}x${box.value.height} ${structureKey(document)} ${spots}`
-    if (placed?.key !== key) placed = { key, places: placesOf(document, box.value.width, box.value.height) }
-    return placed.places
-  })
-
-  let listed: { readonly key: string; readonly edges: readonly GraphEdge[] } | null = null
-  const edges = computed<readonly GraphEdge[]>(() => {
-    const document = design.document
-    if (!document) return []
-    const key = structureKey(document)
-    if (listed?.key !== key) listed = { key, edges: edgesOf(document.layers) }
-    return listed.edges
-  })
+  const places = kept<Places>(
+    () =>
+      `${box.value.width}x${box.value.height} ${structure.value} ${design.document ? positionKey(design.document) : ''}`,
+    () => (design.document ? placesOf(design.document, box.value.width, box.value.height) : new Map()),
+  )
+  const edges = kept<readonly GraphEdge[]>(
+    () => structure.value,
+    () => edgesOf(design.document?.layers ?? []),
+  )
+  const categories = kept<ReadonlyMap<string, LayerCategory>>(
+    () => structure.value,
+    () => new Map(design.document?.layers.map(({ id, kind }) => [id, layerKinds.get(kind)?.category ?? 'shape'])),
+  )
+  /** Null once it is gone. */
+  const selectedEdge = computed(() => edges.value.find(({ id }) => id === chosenEdge.value?.id) ?? null)
+  const selectedIds = computed<ReadonlySet<string>>(() => new Set(design.selection))
   const routes = computed<ReadonlyMap<string, EdgeRoute>>(() => routeEdges(edges.value, places.value))
 
-  const problems = computed<readonly ListedProblem[]>(() =>
-    network.analysis && design.document ? listProblems(network.analysis, design.document) : [],
+  const warnings = useAfterPaint(
+    () => [network.analysis, form.config],
+    () => {
+      const { config } = form
+      const options = config ? { loss: config.loss.type, batchSize: config.batch_size } : {}
+      return network.analysis ? networkWarnings(network.analysis, options) : []
+    },
+    [],
   )
+  const problems = computed<readonly ListedProblem[]>(() => {
+    const document = design.document
+    return document ? [...listProblems(document, network.problems), ...listWarnings(document, warnings.value)] : []
+  })
   const marks = computed<ReadonlyMap<string, Mark>>(() => layerMarks(problems.value))
   const edgeMarks = computed<ReadonlyMap<string, Mark>>(() => edgeProblems(problems.value))
 
-  let drawn: { readonly language: string; readonly cards: ReadonlyMap<string, LayerCard> } | null = null
+  const drawCards = cardDrawer()
   const cards = computed<ReadonlyMap<string, LayerCard>>(() => {
     const [document, analysis] = [design.document, network.analysis]
-    if (!document || !analysis) return new Map()
-    const before = drawn?.language === locale.value ? drawn.cards : new Map<string, LayerCard>()
-    drawn = { language: locale.value, cards: layerCards(document, analysis, marks.value, before) }
-    return drawn.cards
+    return document && analysis ? drawCards(document, analysis, marks.value) : new Map()
   })
 
   /** By layer, while a connection is made: whether it may end there. */
@@ -93,7 +113,7 @@ export const useDesignView = defineStore('design-view', () => {
   }
 
   function startConnecting(next: Connecting): void {
-    selectedEdge.value = null
+    chosenEdge.value = null
     connecting.value = next
   }
 
@@ -102,11 +122,11 @@ export const useDesignView = defineStore('design-view', () => {
   }
 
   function selectEdge(edge: GraphEdge | null): void {
-    selectedEdge.value = edge
+    chosenEdge.value = edge
     if (edge) design.select([])
   }
 
-  function requestFocus(part: 'search' | 'inspector' | 'label' | 'layer'): void {
+  function requestFocus(part: FocusPart): void {
     focusRequest.value = { part }
   }
 
@@ -114,12 +134,15 @@ export const useDesignView = defineStore('design-view', () => {
     box,
     places,
     edges,
+    categories,
     routes,
     cards,
     problems,
     edgeMarks,
     targets,
     selectedEdge,
+    selectedIds,
+    inserting,
     aimedEdge,
     connecting,
     announcement,
@@ -133,9 +156,12 @@ export const useDesignView = defineStore('design-view', () => {
   }
 })
 
-function edgesOf(layers: NetworkAnalysis['document']['layers']): GraphEdge[] {
-  const known = new Set(layers.map((layer) => layer.id))
-  return layers.flatMap(({ id: to, inputs }) =>
-    inputs.flatMap((from, slot) => (known.has(from) ? { id: `${from}>${to}:${slot}`, from, to, slot } : [])),
-  )
+/** What `make` gives stays the very same as long as `key` does. */
+function kept<T>(key: () => string, make: () => T): ComputedRef<T> {
+  let last: { readonly key: string; readonly value: T } | null = null
+  return computed(() => {
+    const now = key()
+    if (last?.key !== now) last = { key: now, value: make() }
+    return last.value
+  })
 }

@@ -1,10 +1,12 @@
 import { flushPromises, type DOMWrapper } from '@vue/test-utils'
 import type { Pinia } from 'pinia'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { NetworkDocument } from '../../../shared/network/document'
 import { useDesign } from '../../stores/design'
 import { useDesignView } from '../../stores/design-view'
 import { useShell } from '../../stores/shell'
 import { mountWindow } from '../../testing/mount-window'
+import { referenceNetwork } from '../../testing/samples'
 
 let unmount = () => {}
 /** Of the window under test: a timer of the last one may make its own the active one. */
@@ -30,7 +32,7 @@ afterEach(() => {
 })
 
 async function press(key: string, part: KeyboardEventInit = {}): Promise<void> {
-  window.dispatchEvent(new KeyboardEvent('keydown', { key, cancelable: true, ...part }))
+  document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true, ...part }))
   await flushPromises()
 }
 function ids(): string[] {
@@ -42,6 +44,24 @@ function field(wrapper: Awaited<ReturnType<typeof open>>['wrapper'], label: stri
   })
   if (!found) throw new Error(`no field ${label}`)
   return found
+}
+
+/** The reference network, but for pictures and classes that no data set has. */
+function forSevenColourThings(): NetworkDocument {
+  const document = referenceNetwork()
+  const layers = document.layers.map((layer) => {
+    if (layer.id === 'input') return { ...layer, params: { height: 32, width: 32, channels: 3 } }
+    return layer.id === 'fc3' ? { ...layer, params: { ...layer.params, out_features: 7 } } : layer
+  })
+  return { ...document, layers }
+}
+/** Fixes are offered once the window has time to try them. */
+function button(within: Pick<DOMWrapper<Element>, 'findAll'>, text: string): Promise<DOMWrapper<HTMLButtonElement>> {
+  return vi.waitFor(() => {
+    const found = within.findAll<HTMLButtonElement>('button').find((one) => one.text() === text)
+    if (!found) throw new Error(`no button ${text}`)
+    return found
+  })
 }
 
 describe('the palette', () => {
@@ -112,6 +132,39 @@ describe('the keyboard', () => {
     await press('Escape')
     expect(view.targets).toBeNull()
   })
+  it('puts a layer on a connection that it walked to', async () => {
+    const { wrapper, design, view } = await open()
+    design.select(['conv1'])
+    await press('e')
+    expect(view.selectedEdge).toMatchObject({ from: 'conv1', to: 'bn1' })
+    await press('i')
+    const search = document.querySelector<HTMLInputElement>('.insert-palette input')
+    if (!search) throw new Error('no list of layers')
+    search.value = 'dropout'
+    search.dispatchEvent(new Event('input'))
+    await flushPromises()
+    search.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true }))
+    await flushPromises()
+    expect(design.document?.layers.find(({ id }) => id === 'bn1')?.inputs).toEqual(['dropout1'])
+    expect(design.selection).toEqual(['dropout1'])
+    expect(document.querySelector('.insert-palette')).toBeNull()
+    expect(wrapper.get('[data-testid=announcement]').text()).toBe('Done: insert dropout1')
+  })
+  it('walks along a connection to its ends, and cuts it', async () => {
+    const { design, view } = await open()
+    design.select(['conv1'])
+    await press('e')
+    await press('ArrowDown')
+    expect(design.selection).toEqual(['bn1'])
+    await press('e')
+    await press('ArrowUp')
+    expect(design.selection).toEqual(['bn1'])
+    await press('e')
+    await press('Delete')
+    expect(view.selectedEdge).toBeNull()
+    expect(design.document?.layers.find(({ id }) => id === 'relu1')?.inputs).toEqual([])
+    expect(design.selection).toEqual(['relu1'])
+  })
   it('leaves keys to text fields', async () => {
     const { wrapper, design } = await open()
     design.select(['conv1'])
@@ -169,12 +222,30 @@ describe('problems', () => {
     await wrapper.get('[data-testid=problem-count]').trigger('click')
     const panel = wrapper.get('[data-testid=problems]')
     expect(panel.text()).toContain('needs a flat input, but 5 × 5 × 50 values enter')
-    const fix = panel.findAll('button').find((button) => button.text() === 'Insert Flatten')
-    await fix?.trigger('click')
+    await (await button(panel, 'Insert Flatten')).trigger('click')
     expect(wrapper.get('[data-testid=problem-count]').text()).not.toContain('problem')
     expect(ids()).toContain('flatten1')
     await press('z', { ctrlKey: true })
     expect(wrapper.get('[data-testid=problem-count]').text()).toContain('1 problem')
+  })
+})
+
+describe('a network for other pictures', () => {
+  it('is told of with the data set, and mended by one click each', async () => {
+    const { wrapper, bridge } = await open({ 'networks.reference': forSevenColourThings })
+    const count = wrapper.get('[data-testid=problem-count]')
+    expect(count.text()).toContain('2 problems')
+    await press('Enter', { ctrlKey: true })
+    expect(bridge.log.some((call) => call.name === 'runs.start')).toBe(false)
+    await count.trigger('click')
+    const panel = wrapper.get('[data-testid=problems]')
+    expect(panel.text()).toContain('takes 32 × 32 × 3, but pictures of MNIST are 28 × 28 × 1')
+    expect(panel.text()).toContain('gives 7, but MNIST has 10 classes')
+    await (await button(panel, 'Set the Input to 28 × 28 × 1')).trigger('click')
+    await (await button(panel, 'Set outputs to 10')).trigger('click')
+    expect(count.text()).not.toContain('problem')
+    await press('Enter', { ctrlKey: true })
+    expect(bridge.log.some((call) => call.name === 'runs.start')).toBe(true)
   })
 })
 

@@ -1,4 +1,6 @@
+import type { Position } from '../../../shared/network/edit/graph'
 import type { EdgeRoute } from './edge-routes'
+import { nodeHeight, nodeWidth } from './graph-layout'
 
 export interface EdgeEnds {
   readonly sourceX: number
@@ -21,8 +23,18 @@ export interface EdgePath {
 
 const radius = 8
 const turn = 15
-const halfNode = 82
+const halfNode = nodeWidth / 2
 const gutterHalf = 26
+
+/** Where an edge leaves and enters layers that stand at these upper left corners. */
+export function edgeEnds(from: Position, to: Position): EdgeEnds {
+  return {
+    sourceX: from.x + halfNode,
+    sourceY: from.y + nodeHeight,
+    targetX: to.x + halfNode,
+    targetY: to.y,
+  }
+}
 
 /** The line of an edge: straight down, bent, along a lane past what is in its way, or back up to the next column. */
 export function edgePath(ends: EdgeEnds, route: EdgeRoute | null): EdgePath {

@@ -1,3 +1,4 @@
+import type { LayerNode } from '../../../shared/network/document'
 import type { Places } from './places'
 import { nodeHeight, nodeWidth } from './graph-layout'
 
@@ -7,6 +8,14 @@ export interface GraphEdge {
   readonly to: string
   /** Which of the target's inputs it is. */
   readonly slot: number
+}
+
+/** The connections of a network, but for those from layers that are not there. */
+export function edgesOf(layers: readonly LayerNode[]): GraphEdge[] {
+  const known = new Set(layers.map(({ id }) => id))
+  return layers.flatMap(({ id: to, inputs }) =>
+    inputs.flatMap((from, slot) => (known.has(from) ? { id: `${from}>${to}:${slot}`, from, to, slot } : [])),
+  )
 }
 
 /** How an edge gets past the layers between its ends. */

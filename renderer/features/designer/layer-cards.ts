@@ -1,10 +1,10 @@
 import type { LayerCategory } from '../../../shared/layers/define'
 import { layerKinds } from '../../../shared/layers/registry'
-import type { NetworkAnalysis } from '../../../shared/network/analyze'
+import type { AnalyzedLayer, NetworkAnalysis } from '../../../shared/network/analyze'
 import type { LayerNode, NetworkDocument } from '../../../shared/network/document'
 import { formatShape } from '../../../shared/network/shape'
 import { compact } from '../../i18n/format'
-import { t, tn } from '../../i18n/text'
+import { locale, t, tn } from '../../i18n/text'
 import { keyParams, nodeName } from './layer-text'
 
 /** A hint costs a little and is not marked on the canvas. */
@@ -33,24 +33,50 @@ export interface Mark {
   readonly text: string
 }
 
-/** The cards of all layers; those that did not change are the ones of `before`. */
-export function layerCards(
-  document: NetworkDocument,
-  analysis: NetworkAnalysis,
-  marks: ReadonlyMap<string, Mark>,
-  before: ReadonlyMap<string, LayerCard>,
-): ReadonlyMap<string, LayerCard> {
-  const cards = new Map<string, LayerCard>()
-  for (const node of document.layers) {
-    const card = cardOf(node, analysis, marks.get(node.id) ?? null)
-    const old = before.get(node.id)
-    cards.set(node.id, old && same(old, card) ? old : card)
-  }
-  return cards
+/** What a card was drawn of. */
+interface Drawn {
+  readonly node: LayerNode
+  readonly layer: AnalyzedLayer | undefined
+  readonly mark: Mark | undefined
+  readonly card: LayerCard
 }
 
-function cardOf(node: LayerNode, analysis: NetworkAnalysis, mark: Mark | null): LayerCard {
-  const layer = analysis.byId.get(node.id)
+/**
+ * Gives the cards of all layers by id, time after time: a layer that is the same one as the time before keeps its card, so
+ * that an edit writes and draws only what it changes.
+ */
+export function cardDrawer() {
+  let before = new Map<string, Drawn>()
+  let language = locale.value
+
+  return function draw(
+    document: NetworkDocument,
+    analysis: NetworkAnalysis,
+    marks: ReadonlyMap<string, Mark>,
+  ): ReadonlyMap<string, LayerCard> {
+    if (language !== locale.value) before = new Map()
+    language = locale.value
+    const now = new Map<string, Drawn>()
+    for (const node of document.layers) {
+      const [layer, mark, old] = [analysis.byId.get(node.id), marks.get(node.id), before.get(node.id)]
+      const isSame = old?.node === node && old.layer === layer && sameMark(old.mark, mark)
+      now.set(node.id, isSame ? old : { node, layer, mark, card: keep(old?.card, cardOf(node, layer, mark)) })
+    }
+    before = now
+    return new Map([...now].map(([id, { card }]) => [id, card]))
+  }
+}
+
+function sameMark(a: Mark | undefined, b: Mark | undefined): boolean {
+  return a?.severity === b?.severity && a?.text === b?.text
+}
+
+/** The card as it was, where it says the same. */
+function keep(old: LayerCard | undefined, card: LayerCard): LayerCard {
+  return old && (Object.keys(card) as (keyof LayerCard)[]).every((key) => old[key] === card[key]) ? old : card
+}
+
+function cardOf(node: LayerNode, layer: AnalyzedLayer | undefined, mark: Mark | undefined): LayerCard {
   const kind = layerKinds.get(node.kind)
   const name = nodeName(node)
   const shape = layer ? formatShape(layer.shape) : ''
@@ -69,8 +95,4 @@ function cardOf(node: LayerNode, analysis: NetworkAnalysis, mark: Mark | null): 
     label: mark ? `${label}. ${mark.text}` : label,
     takesInput: (kind?.arity.max ?? 1) > 0,
   }
-}
-
-function same(a: LayerCard, b: LayerCard): boolean {
-  return (Object.keys(a) as (keyof LayerCard)[]).every((key) => a[key] === b[key])
 }

@@ -15,6 +15,11 @@ export function structureKey(document: NetworkDocument): string {
   return [...layers, ...(document.groups ?? []).map((group) => group.layers.join('+'))].join(' ')
 }
 
+/** Where the person put layers; `-` for one that nobody put anywhere. */
+export function positionKey(document: NetworkDocument): string {
+  return document.layers.map(({ position }) => (position ? `${position.x},${position.y}` : '-')).join(' ')
+}
+
 /** The upper left corner of every layer and of the output, in a box of `width × height`. */
 export function placesOf(document: NetworkDocument, width: number, height: number): Places {
   if (isAutomatic(document)) {

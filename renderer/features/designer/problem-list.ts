@@ -1,7 +1,6 @@
-import type { NetworkAnalysis } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { NetworkProblem } from '../../../shared/network/problem'
-import { networkWarnings } from '../../../shared/network/warnings'
+import type { NetworkWarning } from '../../../shared/network/warnings/rule'
 import { t, type TextKey } from '../../i18n/text'
 import { en } from '../../i18n/en'
 import type { Mark, Severity } from './layer-cards'
@@ -20,29 +19,39 @@ export interface ListedProblem {
   readonly problem: NetworkProblem | null
 }
 
-/** All that is wrong with a network, then all that is rarely meant, in the window's language. */
-export function listProblems(analysis: NetworkAnalysis, document: NetworkDocument): readonly ListedProblem[] {
-  const names = new Map(document.layers.map((node) => [node.id, nodeName(node)]))
-  const nameOf = (id: string): string => names.get(id) ?? id
-  const problems = analysis.problems.map((problem): ListedProblem => ({
-    key: `${problem.layerId} ${problem.code} ${problem.fromId ?? ''}`,
-    severity: 'error',
-    layerId: problem.layerId,
-    fromId: problem.fromId,
-    name: nameOf(problem.layerId),
-    text: problemText(problem),
-    problem,
-  }))
-  const warnings = networkWarnings(analysis).map((warning): ListedProblem => ({
-    key: `${warning.layerId} ${warning.code}`,
-    severity: warning.level,
-    layerId: warning.layerId,
-    fromId: null,
-    name: nameOf(warning.layerId),
-    text: t(`warning.${warning.code}`, warning.params),
-    problem: null,
-  }))
-  return [...problems, ...warnings]
+/** All that is wrong with a network, in the window's language. */
+export function listProblems(document: NetworkDocument, problems: readonly NetworkProblem[]): readonly ListedProblem[] {
+  const nodes = new Map(document.layers.map((node) => [node.id, node]))
+  return problems.map((problem) => {
+    const node = nodes.get(problem.layerId)
+    return {
+      key: `${problem.layerId} ${problem.code} ${problem.fromId ?? ''}`,
+      severity: 'error',
+      layerId: problem.layerId,
+      fromId: problem.fromId,
+      name: node ? nodeName(node) : problem.layerId,
+      text: problemText(problem),
+      problem,
+    }
+  })
+}
+
+/** All that is rarely meant, in the window's language. Warnings about layers that are gone meanwhile are left out. */
+export function listWarnings(document: NetworkDocument, warnings: readonly NetworkWarning[]): readonly ListedProblem[] {
+  const nodes = new Map(document.layers.map((node) => [node.id, node]))
+  return warnings.flatMap((warning) => {
+    const node = nodes.get(warning.layerId)
+    if (!node) return []
+    return {
+      key: `${warning.layerId} ${warning.code}`,
+      severity: warning.level,
+      layerId: warning.layerId,
+      fromId: null,
+      name: nodeName(node),
+      text: t(`warning.${warning.code}`, warning.params),
+      problem: null,
+    }
+  })
 }
 
 /** The sentence of a problem; the English one of the analysis where the window knows none. */

@@ -1,44 +1,51 @@
 import type { VueFlowStore } from '@vue-flow/core'
+import { computed } from 'vue'
 import { useDesignView } from '../../stores/design-view'
-import { mostZoom, nodeHeight, nodeWidth } from './graph-layout'
+import { labelBoxes, layerBoxes } from './canvas-boxes'
+import { around, fitView, onScreen, revealShift } from './fit-view'
+import { mostZoom } from './graph-layout'
 
 const margin = 36
 /** Smaller than this nobody can read it; then it starts at the upper left. */
 const leastZoom = 0.22
+/** What lies over the lower corners of the canvas, with some room around it. */
+const tools = { width: 136, height: 46 }
+const map = { width: 176, height: 124 }
+/** A smaller network needs no map. */
+const fewLayers = 18
 
-/** Bringing the network, or one layer of it, into view. Sizes of layers are ours, so nothing has to be measured. */
+/** Bringing the network, or some layers of it, into view. */
 export function useCanvasFit(flow: VueFlowStore) {
   const view = useDesignView()
+  const content = computed(() => around(layerBoxes(view.places)))
+  /** Only while some layer lies outside of what is seen: else the map would show nothing new, and may cover a layer. */
+  const showsMap = computed(() => {
+    if (!content.value || view.places.size <= fewLayers) return false
+    const { width, height } = flow.dimensions.value
+    const shown = onScreen(content.value, flow.viewport.value)
+    return shown.left < 0 || shown.top < 0 || shown.right > width || shown.bottom > height
+  })
 
   function fit(): void {
-    const places = [...view.places.values()]
-    const { width, height } = flow.dimensions.value
-    if (width === 0 || height === 0 || places.length === 0) return
-    const [left, top] = [Math.min(...places.map(({ x }) => x)), Math.min(...places.map(({ y }) => y))]
-    const across = Math.max(...places.map(({ x }) => x)) + nodeWidth - left
-    const down = Math.max(...places.map(({ y }) => y)) + nodeHeight - top
-    const fitting = Math.min((width - 2 * margin) / across, (height - 2 * margin) / down)
-    const zoom = Math.min(mostZoom, Math.max(leastZoom, fitting))
-    void flow.setViewport({
-      x: Math.max(margin, (width - across * zoom) / 2) - left * zoom,
-      y: Math.max(margin, (height - down * zoom) / 2) - top * zoom,
-      zoom,
-    })
+    const shapes = labelBoxes(view.edges, view.places, view.routes, (from) => view.cards.get(from)?.shape ?? '')
+    const limits = { least: leastZoom, most: mostZoom, margin }
+    const found = fitView([...layerBoxes(view.places), ...shapes], flow.dimensions.value, tools, limits)
+    if (found) void flow.setViewport(found)
   }
 
-  /** Moves the canvas as little as needed for the layer to be seen. */
-  function center(id: string): void {
-    const place = view.places.get(id)
-    if (!place) return
-    const { x, y, zoom } = flow.viewport.value
+  /** Moves the canvas as little as needed for these layers to be seen. */
+  function reveal(ids: readonly string[]): void {
+    const places = new Map([...view.places].filter(([id]) => ids.includes(id)))
+    const wanted = around(layerBoxes(places))
+    if (!wanted) return
     const { width, height } = flow.dimensions.value
-    const [left, top] = [place.x * zoom + x, place.y * zoom + y]
-    const shift = (start: number, size: number, room: number): number =>
-      start < margin ? margin - start : start + size > room - margin ? room - margin - start - size : 0
-    const dx = shift(left, nodeWidth * zoom, width)
-    const dy = shift(top, nodeHeight * zoom, height)
-    if (dx !== 0 || dy !== 0) void flow.setViewport({ x: x + dx, y: y + dy, zoom })
+    const viewport = flow.viewport.value
+    const corners = [{ left: 0, top: height - tools.height, right: tools.width, bottom: height }]
+    if (showsMap.value)
+      corners.push({ left: width - map.width, top: height - map.height, right: width, bottom: height })
+    const { dx, dy } = revealShift(onScreen(wanted, viewport), { width, height }, corners, margin)
+    if (dx !== 0 || dy !== 0) void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy })
   }
 
-  return { fit, center }
+  return { fit, reveal, showsMap }
 }

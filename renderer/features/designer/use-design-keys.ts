@@ -1,87 +1,63 @@
 import type { VueFlowStore } from '@vue-flow/core'
 import { useEventListener } from '@vueuse/core'
 import { nextTick } from 'vue'
+import { t } from '../../i18n/text'
+import { done, isModal, isTyping, press, shortcutOf, type Actions } from '../../shortcuts/press'
 import { useDesign } from '../../stores/design'
 import { useDesignView } from '../../stores/design-view'
-import { t } from '../../i18n/text'
 import { useCanvasFit } from './use-canvas-fit'
 import { useConnecting } from './use-connecting'
+import { useEdgeWalk } from './use-edge-walk'
 import { useEdits } from './use-edits'
 import { walk, type Direction } from './walk'
 
-const arrows: Readonly<Record<string, Direction>> = {
-  ArrowUp: 'up',
-  ArrowDown: 'down',
-  ArrowLeft: 'left',
-  ArrowRight: 'right',
-}
+type DesignGroup = 'edit' | 'layers' | 'canvas'
 
 /** The keys of the Design screen. Text fields keep theirs. */
 export function useDesignKeys(flow: VueFlowStore): void {
   const design = useDesign()
   const view = useDesignView()
   const edits = useEdits()
+  const edges = useEdgeWalk()
   const { finishAt } = useConnecting()
   const { fit } = useCanvasFit(flow)
 
-  function onHistory(event: KeyboardEvent): boolean {
-    const key = event.key.toLowerCase()
-    if (key === 'z') return done(event.shiftKey ? edits.redo : edits.undo)
-    return key === 'y' && done(edits.redo)
+  const actions: Actions<DesignGroup> = {
+    undo: () => done(edits.undo),
+    redo: () => done(edits.redo),
+    cut: () => !hasMarkedWords() && done(edits.cutSelected),
+    copy: () => !hasMarkedWords() && done(edits.copySelected),
+    paste: () => done(edits.paste),
+    duplicate: () => done(edits.duplicate),
+    remove: () => done(removeSelected),
+    selectAll: () => done(edits.selectAll),
+    group: () => done(edits.group),
+    ungroup: () => done(edits.ungroup),
+    add: () => done(() => view.requestFocus('search')),
+    insert: edges.insert,
+    connect: startConnecting,
+    edge: edges.enter,
+    rename: () => design.selection.length === 1 && done(() => view.requestFocus('label')),
+    change: ({ target }) => onEnter(target),
+    leave: onEscape,
+    walk: go,
+    extend: go,
+    nudge,
+    zoomIn: () => done(flow.zoomIn),
+    zoomOut: () => done(flow.zoomOut),
+    fit: () => done(fit),
+    layOut: () =>
+      done(() => {
+        edits.layOutAll()
+        void nextTick(fit)
+      }),
   }
 
-  function onControl(event: KeyboardEvent): boolean {
-    if (onHistory(event)) return true
-    const key = event.key.toLowerCase()
-    if (key === 'a') return done(edits.selectAll)
-    if (key === 'd') return done(edits.duplicate)
-    if (key === 'g') return done(event.shiftKey ? edits.ungroup : edits.group)
-    // Words that are marked to be copied are not layers.
-    if ((key === 'c' || key === 'x') && String(getSelection() ?? '') !== '') return false
-    if (key === 'c') return done(() => void edits.copySelected())
-    if (key === 'x') return done(() => void edits.cutSelected())
-    if (key === 'v') return done(() => void edits.paste())
-    return false
-  }
-
-  function onKey(event: KeyboardEvent): boolean {
-    const direction = arrows[event.key]
-    if (direction) return event.altKey ? nudge(direction) : go(direction, event)
-    if (event.altKey) return false
-    switch (event.key) {
-      case 'Delete':
-      case 'Backspace':
-        return done(() => {
-          edits.removeSelected()
-          view.requestFocus('layer')
-        })
-      case 'Enter':
-        return onEnter(event.target)
-      case 'Escape':
-        return onEscape()
-      case 'F2':
-        return design.selection.length === 1 && done(() => view.requestFocus('label'))
-      case '+':
-      case '=':
-        return done(() => void flow.zoomIn())
-      case '-':
-        return done(() => void flow.zoomOut())
-      case '0':
-        return done(fit)
-    }
-    switch (event.key.toLowerCase()) {
-      case 'a':
-        return done(() => view.requestFocus('search'))
-      case 'c':
-        return startConnecting()
-      case 'l':
-        return done(() => {
-          edits.layOutAll()
-          void nextTick(fit)
-        })
-      default:
-        return false
-    }
+  function removeSelected(): void {
+    const edge = view.selectedEdge
+    edits.removeSelected()
+    if (edge) design.select([edge.to])
+    view.requestFocus('layer')
   }
 
   function startConnecting(): boolean {
@@ -94,7 +70,7 @@ export function useDesignKeys(flow: VueFlowStore): void {
 
   function onEnter(target: EventTarget | null): boolean {
     const focused = layerOf(target)
-    if (focused === null) return false
+    if (focused === null) return isOnCanvas(target) && view.selectedEdge !== null && edges.insert()
     if (view.connecting) {
       finishAt(focused)
       return true
@@ -106,16 +82,18 @@ export function useDesignKeys(flow: VueFlowStore): void {
   function onEscape(): boolean {
     if (view.connecting) return done(view.stopConnecting)
     if (design.selection.length === 0 && !view.selectedEdge) return false
-    view.selectEdge(null)
+    edges.leave()
     design.select([])
     return true
   }
 
-  function go(direction: Direction, event: KeyboardEvent): boolean {
+  function go(event: KeyboardEvent): boolean {
     const document = design.document
     const focused = layerOf(event.target)
+    const direction = directionOf(event)
+    if (!document || (focused === null && !isOnCanvas(event.target))) return false
+    if (focused === null && view.selectedEdge) return edges.walk(direction)
     const from = focused ?? design.selection.at(-1) ?? null
-    if (!document || (focused === null && event.target !== window.document.body)) return false
     const next = from === null ? (document.layers[0]?.id ?? null) : walk(document, view.places, from, direction)
     if (next === null) return true
     // While connecting the selection stays with where the connection begins.
@@ -127,21 +105,31 @@ export function useDesignKeys(flow: VueFlowStore): void {
     return true
   }
 
-  function nudge(direction: Direction): boolean {
-    const [x, y] = { up: [0, -1], down: [0, 1], left: [-1, 0], right: [1, 0] }[direction] as [number, number]
+  function nudge(event: KeyboardEvent): boolean {
+    const [x, y] = steps[directionOf(event)]
     return design.selection.length > 0 && done(() => edits.nudge(x, y))
   }
 
   useEventListener(window, 'keydown', (event) => {
     if (event.defaultPrevented || isModal()) return
-    const control = event.ctrlKey || event.metaKey
     if (isTyping(event.target)) {
+      const id = shortcutOf(['edit'], event)
       // What is typed into the inspector is in the design already, so its history is the design's.
-      if (control && !event.altKey && isOfDesign(event.target) && onHistory(event)) event.preventDefault()
-      return
-    }
-    if (control ? !event.altKey && onControl(event) : onKey(event)) event.preventDefault()
+      if ((id === 'undo' || id === 'redo') && isOfDesign(event.target)) press(['edit'], actions, event)
+    } else press(['edit', 'layers', 'canvas'], actions, event)
   })
+}
+
+const steps: Readonly<Record<Direction, readonly [number, number]>> = {
+  up: [0, -1],
+  down: [0, 1],
+  left: [-1, 0],
+  right: [1, 0],
+}
+
+/** Of an arrow key. */
+function directionOf({ key }: KeyboardEvent): Direction {
+  return key.replace('Arrow', '').toLowerCase() as Direction
 }
 
 function focusLayer(id: string): void {
@@ -152,20 +140,17 @@ function layerOf(target: EventTarget | null): string | null {
   return target instanceof HTMLElement ? (target.dataset.layer ?? null) : null
 }
 
-function done(work: () => void): true {
-  work()
-  return true
+/** Nothing has the focus, or a connection has. */
+function isOnCanvas(target: EventTarget | null): boolean {
+  return target === document.body || (target instanceof SVGElement && target.dataset.edge !== undefined)
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
+/** Words that are marked to be copied are not layers. */
+function hasMarkedWords(): boolean {
+  return String(getSelection() ?? '') !== ''
 }
 
 /** The palette's search belongs to no document. */
 function isOfDesign(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && !target.matches('[role=combobox]')
-}
-
-function isModal(): boolean {
-  return document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') !== null
 }

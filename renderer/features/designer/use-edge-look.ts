@@ -1,13 +1,22 @@
+import { computed } from 'vue'
 import { formatShape } from '../../../shared/network/shape'
 import { useDesign } from '../../stores/design'
 import { useDesignView } from '../../stores/design-view'
 import { useNetwork } from '../../stores/network'
-import { computed } from 'vue'
 import { outputNodeId } from './graph-layout'
-import type { EdgeTone } from './ShapeEdge.vue'
 
-/** What an edge of the design says and how it is coloured. */
-export function useEdgeLook() {
+export type EdgeTone = 'data' | 'inner' | 'result' | 'error' | 'warning'
+
+/** What an edge of the design, given by the layers at its ends, says and how it is coloured. */
+export interface EdgeLook {
+  toneOf(from: string, to: string): EdgeTone
+  /** What flows through it; `?` while that is unknown. */
+  shapeOf(from: string, to: string): string
+  /** What is wrong with it; empty for nothing. */
+  titleOf(from: string, to: string): string
+}
+
+export function useEdgeLook(): EdgeLook {
   const design = useDesign()
   const view = useDesignView()
   const network = useNetwork()
@@ -30,8 +39,7 @@ export function useEdgeLook() {
   function shapeOf(from: string, to: string): string {
     const group = groupOf.value.get(from)
     const analysis = network.analysis
-    if (!analysis) return ''
-    if (group && group.repeat > 1 && groupOf.value.get(to) !== group) {
+    if (analysis && group && group.repeat > 1 && groupOf.value.get(to) !== group) {
       for (const layer of analysis.layers) {
         const origin = analysis.origins.get(layer.node.id)
         if (origin?.layerId === from && origin.repeat === group.repeat) return formatShape(layer.shape)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { layerCategories } from '../../testing/categories'
 import { placesOf } from '../designer/places'
-import { routeEdges } from '../designer/edge-routes'
+import { edgesOf, routeEdges } from '../designer/edge-routes'
 import { referenceNetwork } from '../../testing/samples'
 import { drawNetwork, type NetworkPicture, type PictureColours } from './network-picture'
 
@@ -11,6 +11,7 @@ const colours: PictureColours = {
   line: 'gray',
   ink: 'black',
   faint: 'gray',
+  block: 'purple',
   weight: 'red',
   result: 'green',
   categories: layerCategories,
@@ -19,9 +20,7 @@ const colours: PictureColours = {
 function picture(change: Partial<NetworkPicture> = {}): NetworkPicture {
   const document = referenceNetwork()
   const places = placesOf(document, 900, 640)
-  const edges = document.layers.flatMap(({ id: to, inputs }) =>
-    inputs.map((from, slot) => ({ id: `${from}>${to}:${slot}`, from, to, slot })),
-  )
+  const edges = edgesOf(document.layers)
   const layers = document.layers.map(({ id }) => ({
     id,
     name: id,
@@ -30,7 +29,7 @@ function picture(change: Partial<NetworkPicture> = {}): NetworkPicture {
     count: '250',
     shape: '26 × 26 × 25',
   }))
-  return { title: document.name, layers, places, edges, routes: routeEdges(edges, places), ...change }
+  return { title: document.name, layers, places, edges, routes: routeEdges(edges, places), groups: [], ...change }
 }
 
 function parse(svg: string): Document {
@@ -50,6 +49,25 @@ describe('drawNetwork', () => {
       expect(x + dx + 164).toBeLessThanOrEqual(drawn.width)
       expect(y + dy).toBeGreaterThanOrEqual(0)
     }
+  })
+
+  it('frames blocks with their name, inside of the picture and around their layers', () => {
+    const groups = [{ name: 'First block', times: '× 3', layers: ['input', 'conv1', 'bn1'] }]
+    const { svg, width, height } = drawNetwork(picture({ groups }), colours)
+    const root = parse(svg).documentElement
+    const frame = root.querySelector('rect[stroke=purple]')
+    const [x = 0, y = 0, across = 0, down = 0] = ['x', 'y', 'width', 'height'].map((name) =>
+      Number(frame?.getAttribute(name)),
+    )
+    const [dx = 0, dy = 0] = /translate\((\S+) (\S+)\)/.exec(svg)?.slice(1).map(Number) ?? []
+    expect(Math.min(x + dx, y + dy)).toBeGreaterThanOrEqual(0)
+    expect(x + dx + across).toBeLessThanOrEqual(width)
+    expect(y + dy + down).toBeLessThanOrEqual(height)
+    for (const id of groups[0]!.layers) {
+      const place = picture().places.get(id)!
+      expect(place.x > x && place.x + 164 < x + across && place.y > y && place.y + 48 < y + down).toBe(true)
+    }
+    expect([...root.querySelectorAll('text')].map((text) => text.textContent)).toContain('First bloc…  × 3')
   })
 
   it('takes any name as text, never as markup', () => {

@@ -1,7 +1,9 @@
 import type { LayerCategory } from '../../../shared/layers/define'
-import { edgePath } from '../designer/edge-path'
+import { edgeEnds, edgePath } from '../designer/edge-path'
 import type { EdgeRoute, GraphEdge } from '../designer/edge-routes'
+import type { Box } from '../designer/fit-view'
 import { nodeHeight, nodeWidth } from '../designer/graph-layout'
+import { frameAround } from '../designer/group-frames'
 import type { Places } from '../designer/places'
 
 /** What the picture says of one layer. */
@@ -16,12 +18,21 @@ export interface PictureLayer {
   readonly shape: string
 }
 
+/** Layers that stand for a block. */
+export interface PictureGroup {
+  readonly name: string
+  /** How often it repeats, as the picture says it: `× 3`; empty for once. */
+  readonly times: string
+  readonly layers: readonly string[]
+}
+
 export interface NetworkPicture {
   readonly title: string
   readonly layers: readonly PictureLayer[]
   readonly places: Places
   readonly edges: readonly GraphEdge[]
   readonly routes: ReadonlyMap<string, EdgeRoute>
+  readonly groups: readonly PictureGroup[]
 }
 
 /** Every colour is a CSS colour that stands on its own: the picture is read where our style sheet is not. */
@@ -31,6 +42,8 @@ export interface PictureColours {
   readonly line: string
   readonly ink: string
   readonly faint: string
+  /** Frames and names of blocks. */
+  readonly block: string
   /** Numbers of weights. */
   readonly weight: string
   /** What the network gives. */
@@ -56,10 +69,21 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
   const shown = picture.layers.filter(({ id }) => picture.places.has(id))
   const spots = shown.map(({ id }) => picture.places.get(id) ?? { x: 0, y: 0 })
   const lanes = [...picture.routes.values()].flatMap(({ lane }) => lane ?? [])
-  const left = Math.min(0, ...spots.map(({ x }) => x), ...lanes)
-  const top = Math.min(...spots.map(({ y }) => y), Number.MAX_SAFE_INTEGER)
-  const right = Math.max(nodeWidth, ...spots.map(({ x }) => x + nodeWidth), ...lanes.map((lane) => lane + 70))
-  const bottom = Math.max(nodeHeight, ...spots.map(({ y }) => y + nodeHeight)) + outputHeight
+  const frames = picture.groups.flatMap((group) => {
+    const box = frameAround(group.layers.flatMap((id) => picture.places.get(id) ?? []))
+    return box ? [{ group, box }] : []
+  })
+  const boxes = frames.map(({ box }) => box)
+  const left = Math.min(0, ...spots.map(({ x }) => x), ...lanes, ...boxes.map((box) => box.left))
+  const top = Math.min(...spots.map(({ y }) => y), ...boxes.map((box) => box.top), Number.MAX_SAFE_INTEGER)
+  const right = Math.max(
+    nodeWidth,
+    ...spots.map(({ x }) => x + nodeWidth),
+    ...lanes.map((lane) => lane + 70),
+    ...boxes.map((box) => box.right),
+  )
+  const bottom =
+    Math.max(nodeHeight, ...spots.map(({ y }) => y + nodeHeight), ...boxes.map((box) => box.bottom)) + outputHeight
   const width = Math.ceil(right - left + 2 * margin)
   const height = Math.ceil(bottom - Math.min(top, bottom) + 2 * margin + titleHeight)
   const consumed = new Set(picture.edges.map(({ from }) => from))
@@ -70,6 +94,7 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
     `<rect width="${width}" height="${height}" fill="${colours.ground}"/>`,
     `<text x="${margin}" y="${margin + 14}" font-size="17" font-weight="600" fill="${colours.ink}">${escape(picture.title)}</text>`,
     `<g transform="translate(${margin - left} ${margin + titleHeight - Math.min(top, bottom)})">`,
+    ...frames.map(({ group, box }) => drawFrame(group, box, colours)),
     ...picture.edges.map((edge) => drawEdge(edge, picture, shapes.get(edge.from) ?? '', colours)),
     ...shown.filter(({ id }) => !consumed.has(id)).map((layer) => drawOutput(layer, picture.places, colours)),
     ...shown.map((layer) => drawLayer(layer, picture.places.get(layer.id) ?? { x: 0, y: 0 }, colours)),
@@ -79,15 +104,20 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
   return { svg: `${parts.filter(Boolean).join('\n')}\n`, width, height }
 }
 
+function drawFrame({ name, times }: PictureGroup, { left, top, right, bottom }: Box, colours: PictureColours): string {
+  const [width, height] = [right - left, bottom - top]
+  // Beside the shape on the edge that enters in the middle.
+  const text = [fit(name, Math.floor((width / 2 - 12) / 6.2) - times.length), times].filter(Boolean).join('  ')
+  return [
+    `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="10" fill="${colours.block}" fill-opacity="0.05" stroke="${colours.block}" stroke-opacity="0.45"/>`,
+    `<text x="${left + 10}" y="${top + 15}" font-size="11" font-weight="600" fill="${colours.block}">${escape(text)}</text>`,
+  ].join('')
+}
+
 function drawEdge(edge: GraphEdge, { places, routes }: NetworkPicture, shape: string, colours: PictureColours): string {
   const [from, to] = [places.get(edge.from), places.get(edge.to)]
   if (!from || !to) return ''
-  const ends = {
-    sourceX: from.x + nodeWidth / 2,
-    sourceY: from.y + nodeHeight,
-    targetX: to.x + nodeWidth / 2,
-    targetY: to.y,
-  }
+  const ends = edgeEnds(from, to)
   const { path, label } = edgePath(ends, routes.get(edge.id) ?? null)
   const tip = `M ${ends.targetX - 3.5} ${ends.targetY - 6} L ${ends.targetX} ${ends.targetY} L ${ends.targetX + 3.5} ${ends.targetY - 6} Z`
   const text = shape

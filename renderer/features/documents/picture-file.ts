@@ -16,6 +16,7 @@ export function readColours(theme: 'light' | 'dark'): PictureColours {
     line: colour('line-strong'),
     ink: colour('ink'),
     faint: colour('ink-2'),
+    block: colour('accent-text'),
     weight: colour('weight'),
     result: colour('result'),
     categories: {

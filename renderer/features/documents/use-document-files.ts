@@ -1,7 +1,8 @@
 import { useEventListener, watchDebounced } from '@vueuse/core'
-import { computed, onBeforeUnmount, ref, watch, type Ref } from 'vue'
+import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
 import type { DocumentCommand } from '../../../shared/ipc/contract'
 import { call, listen } from '../../api/bridge'
+import { done, press, type Actions } from '../../shortcuts/press'
 import { useDesign } from '../../stores/design'
 import { useDocuments } from '../../stores/documents'
 import { useToasts } from '../../stores/toasts'
@@ -33,6 +34,13 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     redo: () => inField('redo') || edits.redo(),
   }
 
+  const keys: Actions<'files'> = {
+    new: () => done(commands.new),
+    open: () => done(commands.open),
+    save: () => done(commands.save),
+    saveAs: () => done(commands.saveAs),
+  }
+
   const ends = [
     listen('documents.command', ({ command }) => void commands[command]()),
     listen('documents.pending', () => void documents.openPending()),
@@ -41,10 +49,7 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
   onBeforeUnmount(() => ends.forEach((end) => end()))
 
   useEventListener(window, 'keydown', (event) => {
-    const command = commandOf(event)
-    if (!command || document.querySelector('[role=dialog], [role=alertdialog]')) return
-    event.preventDefault()
-    commands[command]()
+    if (!event.repeat && !document.querySelector('[role=dialog], [role=alertdialog]')) press(['files'], keys, event)
   })
   useEventListener(window, 'dragover', (event) => {
     if (!event.dataTransfer?.types.includes('Files')) return
@@ -65,12 +70,14 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
   // A reload of the window leaves no time to wait.
   useEventListener(window, 'pagehide', () => void (design.isDirty && documents.keep()))
 
-  const title = computed(() => ({
-    name: design.document?.name ?? '',
-    path: design.source?.path ?? null,
-    dirty: design.isDirty && design.document !== null,
-  }))
-  watch(title, (shown) => void toasts.guard(() => call('documents.show', shown)), { deep: true })
+  watch(
+    [
+      () => design.document?.name ?? '',
+      () => design.source?.path ?? null,
+      () => design.isDirty && design.document !== null,
+    ],
+    ([name, path, dirty]) => void toasts.guard(() => call('documents.show', { name, path, dirty })),
+  )
   watchDebounced(
     () => design.document,
     () => void (design.isDirty && documents.keep()),
@@ -85,14 +92,6 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     (dirty) => void (!dirty && documents.keep()),
   )
   return { dropping }
-}
-
-function commandOf(event: KeyboardEvent): DocumentCommand | null {
-  if (!(event.ctrlKey || event.metaKey) || event.altKey || event.repeat) return null
-  const key = event.key.toLowerCase()
-  if (key === 's') return event.shiftKey ? 'saveAs' : 'save'
-  if (event.shiftKey) return null
-  return key === 'n' ? 'new' : key === 'o' ? 'open' : null
 }
 
 /** Undoes inside a text field, where the focus is in one. */

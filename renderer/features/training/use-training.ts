@@ -18,7 +18,7 @@ export function useTraining() {
   /** Empty when a run can start. */
   const hindrance = computed(() => {
     if (runs.active) return t('train.busy')
-    const problem = network.analysis?.problems[0]
+    const problem = network.problems[0]
     if (problem) return t('network.problem', { id: problem.layerId, message: problemText(problem) })
     const data = datasets.byId.get(form.draft.dataset)
     if (data?.problem) return t('data.unreadable', { title: data.info.title })

@@ -1,0 +1,31 @@
+import { onScopeDispose, shallowRef, watch, type ShallowRef } from 'vue'
+
+/**
+ * What follows from `inputs` but takes too long to compute between a key and the frame that shows it: brought up to date
+ * once that frame is painted, once for all changes until then. It is `first` before the first time.
+ */
+export function useAfterPaint<T>(inputs: () => unknown, compute: () => T, first: T): Readonly<ShallowRef<T>> {
+  const value = shallowRef(first) as ShallowRef<T>
+  let frame = 0
+  let timer: ReturnType<typeof setTimeout> | undefined
+  let isWaiting = false
+
+  function bringUpToDate(): void {
+    isWaiting = false
+    value.value = compute()
+  }
+
+  function ask(): void {
+    if (isWaiting) return
+    isWaiting = true
+    // A timer set in a frame runs after its painting.
+    frame = requestAnimationFrame(() => (timer = setTimeout(bringUpToDate)))
+  }
+
+  watch(inputs, ask, { immediate: true })
+  onScopeDispose(() => {
+    cancelAnimationFrame(frame)
+    clearTimeout(timer)
+  })
+  return value
+}
