@@ -1,30 +1,28 @@
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { cachedFolder } from '../scripts/setup/cache.mjs'
+import { pins } from '../scripts/setup/pins.mjs'
+import { Progress } from '../scripts/setup/progress.mjs'
+import { pythonIn } from '../scripts/setup/python/environment.mjs'
+import { requireInterpreter } from '../scripts/setup/python/interpreter.mjs'
+import { pip } from '../scripts/setup/python/pip.mjs'
+import { orAdvise, run } from '../scripts/setup/run.mjs'
 
-/**
- * The Python of a virtual environment in the cache with these packages, installed when first asked for.
- * @param {string} cache
- * @param {string} name
- * @param {string[]} packages as pip takes them
- */
-export function pythonWith(cache, name, packages) {
-  const folder = join(cache, 'bench', name)
-  const python = join(folder, process.platform === 'win32' ? 'Scripts/python.exe' : 'bin/python')
-  const stamp = join(folder, `installed-${packages.join('-').replaceAll(/[^A-Za-z0-9.=-]/g, '_')}`)
-  if (existsSync(stamp)) return python
-  console.error(`Installing ${packages.join(', ')} for the benchmark (once) …`)
-  mkdirSync(folder, { recursive: true })
-  run('python3', ['-m', 'venv', folder])
-  run(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', ...packages])
-  run(python, ['-c', `open(${JSON.stringify(stamp)}, "w").close()`])
-  return python
-}
-
-/** @param {string} file @param {string[]} args */
-function run(file, args) {
-  const { status, error } = spawnSync(file, args, { stdio: ['ignore', 'inherit', 'inherit'] })
-  if (error || status !== 0) {
-    throw new Error(`"${file} ${args.join(' ')}" failed. Python 3 with venv and pip is needed for the benchmark.`)
-  }
+/** The Python of an environment in the cache with TensorFlow, which reads profiles; made when first asked for. */
+export async function tensorflowPython() {
+  const { spec, version } = pins.tensorflow
+  const folder = await cachedFolder(join('python', `tensorflow-${version}`), async (partial) => {
+    const progress = new Progress()
+    progress.part('profile')
+    const { path } = await requireInterpreter(progress)
+    await run(path, ['-m', 'venv', partial])
+    const text = `install ${spec} (600 MB)`
+    progress.step(text)
+    const began = Date.now()
+    await orAdvise(
+      `pip could not ${text}`,
+      'Check the network and the index setting (python3 -m pip config list), then run the command again.',
+      () => pip(pythonIn(partial), ['install', spec], { onTick: () => progress.elapsed(text, began) }),
+    )
+  })
+  return pythonIn(folder)
 }

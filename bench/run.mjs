@@ -4,17 +4,16 @@ import { cpus, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { startContender } from './contender.mjs'
-import { cacheFolder } from '../scripts/setup/paths.mjs'
-import { pythonWith } from './python.mjs'
+import { pins } from '../scripts/setup/pins.mjs'
+import { torchPython } from '../scripts/setup/python/environment.mjs'
+import { tensorflowPython } from './python.mjs'
 import { report, summarize } from './report.mjs'
 
 const root = join(import.meta.dirname, '..')
-const torchVersion = '2.15.0'
-const tensorflowVersion = '2.21.0'
+const torchVersion = pins.python.torch
 
 /** Trains the reference network on Fashion-MNIST with each contender in turn, epoch by epoch, and prints a table. */
 async function main() {
-  const cache = cacheFolder()
   const dataFolder = process.env['CONVSCOPE_FASHION_MNIST']
   const { values } = parseArgs({
     options: {
@@ -37,7 +36,8 @@ async function main() {
   }
   if (!dataFolder) throw new Error('Fashion-MNIST is missing. "npm run setup -- --check" says how to get it.')
   build()
-  const python = pythonWith(cache, `torch-${torchVersion}`, [`torch==${torchVersion}`, 'numpy'])
+  const python = torchPython()
+  if (python === null) throw new Error('PyTorch is missing. Run: npm run setup -- --only=python')
   const files = [join(dataFolder, 'train-images-idx3-ubyte.gz'), join(dataFolder, 'train-labels-idx1-ubyte.gz')]
   const ours = [process.execPath, join(root, 'out/bench/convscope.mjs')]
   const torch = [python, join(root, 'bench/contenders/torch_train.py')]
@@ -59,7 +59,7 @@ async function main() {
     console.log(text)
     if (values.output) writeFileSync(values.output, text)
   }
-  if (values.profile) profile(cache, ours, values.batches.split(','), values.images)
+  if (values.profile) await profile(ours, values.batches.split(','), values.images)
 }
 
 /**
@@ -111,9 +111,9 @@ function build() {
   if (status !== 0) throw new Error('The benchmark could not be built.')
 }
 
-/** @param {string} cache @param {string[]} ours @param {string[]} batches @param {string} images */
-function profile(cache, ours, batches, images) {
-  const python = pythonWith(cache, `tensorflow-${tensorflowVersion}`, [`tensorflow-cpu==${tensorflowVersion}`])
+/** @param {string[]} ours @param {string[]} batches @param {string} images */
+async function profile(ours, batches, images) {
+  const python = await tensorflowPython()
   const folder = mkdtempSync(join(tmpdir(), 'convscope-profile-'))
   try {
     for (const batch of batches) {

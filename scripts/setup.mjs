@@ -6,8 +6,8 @@ import { statusTable } from './setup/table.mjs'
 
 const help = `Usage: npm run setup -- [options]
 
-Brings everything that Convscope needs onto this machine: npm packages, Electron, TensorFlow, SQLite and system
-libraries. What is there already is left alone; what was interrupted goes on.
+Brings everything that Convscope needs onto this machine: npm packages, Electron, TensorFlow, SQLite, system
+libraries and, for the tests, PyTorch and Keras. What is there already is left alone; what was interrupted goes on.
 
   --check          say in a table what is present, from where, and what is missing; exit code 1 if something is
   --only=PART,...  only these parts: ${allParts.map((part) => part.id).join(', ')}
@@ -32,7 +32,7 @@ async function main() {
     return 2
   }
   if (!values.check) {
-    await setUp(ids, { stream: process.stdout })
+    await setUp(ids, { stream: process.stdout, forgive: values.only ? [] : ['python'] })
     return 0
   }
   const parts = values.only ? allParts.filter((part) => ids.includes(part.id)) : allParts

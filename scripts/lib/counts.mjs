@@ -1,3 +1,5 @@
+import { relative } from 'node:path'
+
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
 
 /**
@@ -16,6 +18,26 @@ export function countVitest(report) {
     }
   }
   return counts
+}
+
+/**
+ * Which test cases of a Vitest JSON report were left out: a line for every group of them, whose title says why.
+ * @param {any} report null where there is none
+ * @param {string} folder that the files are named from
+ * @returns {string[]}
+ */
+export function skippedLines(report, folder) {
+  /** @type {Map<string, number>} */
+  const groups = new Map()
+  for (const { name, assertionResults } of report?.testResults ?? []) {
+    for (const { status, ancestorTitles, title } of assertionResults) {
+      if (status === 'passed' || status === 'failed') continue
+      const group = `${relative(folder, name)}: ${ancestorTitles.join(' > ') || title}`
+      groups.set(group, (groups.get(group) ?? 0) + 1)
+    }
+  }
+  if (groups.size === 0) return []
+  return ['Skipped:', ...[...groups].map(([group, count]) => `  ${count} in ${group}`)]
 }
 
 /**

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countPlaywright, countsLine, countVitest } from './counts.mjs'
+import { countPlaywright, countsLine, countVitest, skippedLines } from './counts.mjs'
 
 test('a Vitest report is counted by test case, and a file that did not load is a failure', () => {
   const report = {
@@ -10,6 +10,23 @@ test('a Vitest report is counted by test case, and a file that did not load is a
     ],
   }
   expect(countVitest(report)).toEqual({ passed: 2, failed: 2, skipped: 2 })
+})
+
+test('what was skipped is said by file and group, with the reason in its title', () => {
+  const left = { status: 'skipped', ancestorTitles: ['generated code (no Python)'], title: 'runs' }
+  const passed = { status: 'passed', ancestorTitles: [], title: 'fine' }
+  const alone = { status: 'pending', ancestorTitles: [], title: 'needs a display' }
+  const testResults = [
+    { name: '/app/tests/a.test.ts', assertionResults: [left, passed, left] },
+    { name: '/app/tests/b.test.ts', assertionResults: [alone] },
+  ]
+  expect(skippedLines({ testResults }, '/app')).toEqual([
+    'Skipped:',
+    '  2 in tests/a.test.ts: generated code (no Python)',
+    '  1 in tests/b.test.ts: needs a display',
+  ])
+  expect(skippedLines({ testResults: [] }, '/app')).toEqual([])
+  expect(skippedLines(null, '/app')).toEqual([])
 })
 
 test('a flaky Playwright test is a failure', () => {

@@ -1,9 +1,10 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { modules, readJson, root } from '../setup/paths.mjs'
+import { torchPython } from '../setup/python/environment.mjs'
 import { needs, setUp } from '../setup/setup.mjs'
 import { build } from './build.mjs'
-import { countPlaywright, countVitest } from './counts.mjs'
+import { countPlaywright, countVitest, skippedLines } from './counts.mjs'
 import { handOver } from './hand-over.mjs'
 import { packageApp } from './package.mjs'
 
@@ -49,9 +50,13 @@ async function tests(report, count, runner) {
 
 async function runUnit() {
   const args = ['run', '--reporter=default', '--reporter=json', '--outputFile.json=test-results/vitest.json']
-  return tests('vitest.json', countVitest, () =>
-    handOver(process.execPath, [join(modules, 'vitest', 'vitest.mjs'), ...args], { cwd: root, timeout: longest }),
+  const python = process.env.CONVSCOPE_PYTHON ?? torchPython()
+  const env = python === null ? {} : { CONVSCOPE_PYTHON: python }
+  const counts = await tests('vitest.json', countVitest, () =>
+    handOver(process.execPath, [join(modules, 'vitest', 'vitest.mjs'), ...args], { cwd: root, env, timeout: longest }),
   )
+  for (const line of skippedLines(readJson(join(results, 'vitest.json')), root)) console.log(line)
+  return counts
 }
 
 /** A package of its own: a release has no inspector, which Playwright needs. */
@@ -75,7 +80,8 @@ export const stages = [
     id: 'setup',
     title: 'set-up',
     run: async () => {
-      await setUp(needs.tests, { stream: process.stdout })
+      // Where nobody reads the output, tests that are left out must not go unnoticed.
+      await setUp(needs.tests, { stream: process.stdout, forgive: process.env.CI ? [] : ['python'] })
       return asCounts(true)
     },
   },

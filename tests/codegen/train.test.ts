@@ -8,7 +8,7 @@ import { generatePyTorch } from '../../shared/codegen/pytorch'
 import { readNetwork } from '../../shared/network/parse'
 import { optimizerTypes, runConfigSchema } from '../../shared/training/config'
 import { createRandom } from '../../shared/training/random'
-import { findPython } from './python'
+import { python, reason } from './python'
 
 const network = readNetwork(
   {
@@ -48,10 +48,9 @@ const configs = optimizerTypes.map((type, index) =>
 )
 
 describe.each([
-  { name: 'torch', modules: ['torch', 'numpy', 'safetensors'], generate: generatePyTorch },
-  { name: 'keras', modules: ['keras', 'numpy', 'safetensors'], generate: generateKeras },
-])('generated $name script', ({ modules, generate }) => {
-  const { python, reason } = findPython(modules)
+  { name: 'torch', generate: generatePyTorch },
+  { name: 'keras', generate: generateKeras },
+])(`generated $name script${reason}`, ({ generate }) => {
   const folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-train-'))
 
   beforeAll(() => {
@@ -64,14 +63,14 @@ describe.each([
     const args = [script, 'train', folder, ...configs.map((_config, index) => `run${index}`)]
     const { status, stderr } = spawnSync(python, args, { encoding: 'utf8' })
     if (status !== 0) throw new Error(stderr)
-  }, 300_000)
+  }, 600_000)
 
   afterAll(() => {
     rmSync(folder, { recursive: true, force: true })
   })
 
   it.skipIf(python === null).each(configs.map((config, index) => [config.optimizer.type, index] as const))(
-    `learns with %s${reason && ` (${reason})`}`,
+    'learns with %s',
     (_type, index) => {
       const error = join(folder, `run${index}.error`)
       expect(existsSync(error) ? readFileSync(error, 'utf8') : '').toBe('')
