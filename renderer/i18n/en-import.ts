@@ -111,7 +111,8 @@ export const enImport = {
     fromTo: '{from} → {to}',
     problems:
       'It has {n} problem; the designer shows how to mend it. | It has {n} problems; the designer shows how to mend them.',
-    sound: 'It can train as it is.',
+    sound: 'Its layers fit together.',
+    wiredOtherwise: 'Its layers are not connected as in the model.',
     unwired: 'This text cannot say how the layers are connected',
     unwiredFix: 'Its blocks are placed as plain chains. An ONNX file has all connections, and the weights:',
     copyCommand: 'Copy the command',

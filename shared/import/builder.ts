@@ -8,7 +8,7 @@ import {
 } from '../network/document'
 import type { ImageShape, Shape } from '../network/shape'
 import { ImportFailure } from './failure'
-import type { ImportCode, ImportIssue, ImportParams, ImportResult, ReadLayer } from './report'
+import type { ImportCode, ImportIssue, ImportResult, ParamsOf, ReadLayer } from './report'
 
 const longestId = layerIdSchema.maxLength ?? 64
 
@@ -22,7 +22,7 @@ export class NetworkBuilder {
   private readonly renamed: [from: string, to: string][] = []
   private sizeAsked = false
 
-  issue(code: ImportCode, where: string, params: ImportParams = {}, line: number | null = null): void {
+  issue<Code extends ImportCode>(code: Code, where: string, params: ParamsOf<Code>, line: number | null = null): void {
     this.report.push({ code, where, params, line })
   }
 

@@ -1,6 +1,6 @@
 import { asImage, elementCount, type Shape } from '../network/shape'
 import { lookUp } from './look-up'
-import type { ImportCode, ImportParams } from './report'
+import type { PlainCode } from './report'
 
 export type Config = Readonly<Record<string, unknown>>
 
@@ -15,7 +15,7 @@ export interface KerasContext {
   readonly config: Config
   /** What enters first, where it is known. */
   readonly shape: Shape | undefined
-  issue(code: ImportCode, params?: ImportParams): void
+  issue(code: PlainCode): void
 }
 
 /** Null where nothing of ours computes it. */

@@ -4,7 +4,7 @@ import { NetworkBuilder } from './builder'
 import { activations, kerasLayers, type KerasStep } from './keras-layers'
 import { readKerasModel, type KerasLayer, type KerasModel } from './keras-model'
 import { lookUp } from './look-up'
-import type { ImportCode, ImportResult } from './report'
+import type { ImportResult } from './report'
 
 /**
  * A network from the JSON of a Sequential or functional model of Keras 2 or 3 (`model.to_json()`), models inside it as
@@ -40,7 +40,7 @@ class Reader {
       last = end
     }
     const [first, ...others] = model.outputs
-    if (entering === null) for (const name of others) this.builder.issue('extra-output', name)
+    if (entering === null) for (const name of others) this.builder.issue('extra-output', name, {})
     return first === undefined ? last : outputs.get(first)
   }
 
@@ -52,7 +52,7 @@ class Reader {
   ): string | undefined {
     if (entering !== null) return entering[index]
     if (index > 0) {
-      this.builder.issue('extra-input', name)
+      this.builder.issue('extra-input', name, {})
       return undefined
     }
     const shape = config['batch_shape'] ?? config['batch_input_shape']
@@ -69,7 +69,7 @@ class Reader {
   private layer(layer: KerasLayer, prefix: string, inputs: readonly string[]): string | undefined {
     const { className, config, model, calls } = layer
     const name = prefix + layer.name
-    const leaveOut = (code: ImportCode) => {
+    const leaveOut = (code: 'unknown-layer' | 'unknown-settings' | 'channels-first') => {
       this.builder.issue(code, name, { layer: className })
       return inputs[0]
     }
@@ -81,7 +81,7 @@ class Reader {
     const steps = reader({
       config,
       shape: this.builder.shapeOf(inputs[0]),
-      issue: (code, params = {}) => this.builder.issue(code, name, params),
+      issue: (code) => this.builder.issue(code, name, {}),
     })
     if (!steps || !steps.every(isPossible)) return leaveOut('unknown-settings')
     let entering = inputs

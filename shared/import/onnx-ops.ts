@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../formats/tensors'
 import type { Shape } from '../network/shape'
 import type { OnnxNode } from './onnx-graph'
-import type { ImportCode, ImportParams } from './report'
+import type { PlainCode } from './report'
 
 export interface OnnxLayer {
   readonly kind: string
@@ -19,7 +19,7 @@ export interface OnnxPlace {
   constant(index: number): NamedTensor | undefined
   /** How many numbers the node's input of this index is, where the model works out a shape in it; null where unknown. */
   sizes(index: number): number | null
-  issue(code: ImportCode, params?: ImportParams): void
+  issue(code: PlainCode): void
 }
 
 /** Null where no layer of ours computes it. */

@@ -34,8 +34,8 @@ class Reader {
     this.constants = new Map(graph.initializers)
     this.sizes = new OnnxSizes(this.constants)
     const [first, ...others] = graph.inputs
-    for (const { name } of others) this.builder.issue('extra-input', name)
-    for (const name of graph.outputs.slice(1)) this.builder.issue('extra-output', name)
+    for (const { name } of others) this.builder.issue('extra-input', name, {})
+    for (const name of graph.outputs.slice(1)) this.builder.issue('extra-output', name, {})
     if (!first) return
     const [, channels, height, width] = first.dims.length === 4 ? first.dims : []
     if (channels == null || height == null || width == null) {
@@ -62,7 +62,7 @@ class Reader {
       shape: this.builder.shapeOf(inputs[0]),
       constant: (index) => this.constants.get(node.inputs[index] ?? ''),
       sizes: (index) => this.sizes.count(node.inputs[index] ?? ''),
-      issue: (code, params = {}) => this.builder.issue(code, where, params),
+      issue: (code) => this.builder.issue(code, where, {}),
     }
     const op = lookUp(onnxOps, node.op)
     const layers = op?.(place) ?? null

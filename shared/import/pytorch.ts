@@ -1,5 +1,5 @@
 import { layerKinds } from '../layers/registry'
-import { elementCount, formatShape, type ImageShape } from '../network/shape'
+import { formatShape, type ImageShape } from '../network/shape'
 import { NetworkBuilder } from './builder'
 import { lookUp } from './look-up'
 import { HiddenForwards, type HiddenForward } from './pytorch-blocks'
@@ -120,7 +120,7 @@ class Reader {
   private flatten(where: string, line: number): void {
     const shape = this.builder.shapeOf(this.last)
     if (shape?.length !== 3) return
-    this.builder.issue('flatten-added', where, { shape: formatShape(shape), count: elementCount(shape) }, line)
+    this.builder.issue('flatten-added', where, { shape: formatShape(shape) }, line)
     this.last = this.builder.insert('flatten', 'flatten', {}, [this.last])
   }
 

@@ -26,7 +26,7 @@ type Failed = Extract<ImportAnswer, { type: 'failed' }>
 export function reportRows(result: ImportResult): ReportGroups {
   const rows = (group: ImportGroup) =>
     result.report
-      .filter(({ code }) => importCodes[code] === group)
+      .filter(({ code }) => importCodes[code].group === group)
       .map((issue, at) => issueRow(issue, `${group} ${at}`))
   return { unread: rows('unread'), changed: rows('changed'), read: layerRows(result) }
 }
