@@ -40,11 +40,12 @@ const frameworks: readonly Framework[] = [
 ]
 
 describe.each(frameworks)(`generated $name program${reason}`, ({ name: framework, generate }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-'))
+  let folder = ''
   const file = (index: number, ending: string) => join(folder, `case${index}.${ending}`)
 
   beforeAll(() => {
     if (python === null) return
+    folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-'))
     for (const [index, name] of names.entries()) {
       const document = caseOf(name)
       const network = requireSound(document)
@@ -59,7 +60,7 @@ describe.each(frameworks)(`generated $name program${reason}`, ({ name: framework
   }, 600_000)
 
   afterAll(() => {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
   it.skipIf(python === null).each(names)('gives the logits of our engine: %s', { timeout: 60_000 }, async (name) => {

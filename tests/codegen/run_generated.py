@@ -16,6 +16,8 @@ os.environ.setdefault("KERAS_BACKEND", "torch")
 os.environ.setdefault("KERAS_HOME", sys.argv[2])
 # Our engine computes on the processor.
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
+# Networks this small gain nothing from threads, and beside other tests they wait for one another.
+os.environ["OMP_NUM_THREADS"] = "1"
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
 import numpy as np

@@ -51,10 +51,11 @@ describe.each([
   { name: 'torch', generate: generatePyTorch },
   { name: 'keras', generate: generateKeras },
 ])(`generated $name script${reason}`, ({ generate }) => {
-  const folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-train-'))
+  let folder = ''
 
   beforeAll(() => {
     if (python === null) return
+    folder = mkdtempSync(join(tmpdir(), 'convscope-codegen-train-'))
     writeData(folder)
     for (const [index, config] of configs.entries()) {
       writeFileSync(join(folder, `run${index}.py`), generate(network, config).text)
@@ -66,7 +67,7 @@ describe.each([
   }, 600_000)
 
   afterAll(() => {
-    rmSync(folder, { recursive: true, force: true })
+    if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
   it.skipIf(python === null).each(configs.map((config, index) => [config.optimizer.type, index] as const))(
