@@ -20,6 +20,8 @@ export const errorKinds = [
   'not-a-number',
   'trainer-crashed',
   'busy',
+  /** The person ended it; not a fault. */
+  'cancelled',
   'internal',
 ] as const
 export type ErrorKind = (typeof errorKinds)[number]

@@ -29,6 +29,7 @@ export const enProblems = {
     'not-a-number': 'Training stopped: the loss is no longer a number.',
     'trainer-crashed': 'The training process ended unexpectedly.',
     busy: 'Something else is still going on.',
+    cancelled: 'This was cancelled.',
     internal: 'Something went wrong inside the app.',
   },
   fixes: {
@@ -49,6 +50,7 @@ export const enProblems = {
     'not-a-number': 'Choose a smaller learning rate, and start again.',
     'trainer-crashed': 'What was stored is kept. Start the run again; with less memory free, choose a smaller batch.',
     busy: 'Wait until it has ended, or stop it.',
+    cancelled: 'Start it again whenever you like.',
     internal: '',
   },
 }

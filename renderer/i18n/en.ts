@@ -3,6 +3,12 @@ import { enNetwork } from './en-network'
 import { enData } from './en-data'
 import { enDesign } from './en-design'
 import { enFiles } from './en-files'
+import { enInside } from './en-inside'
+import { enConvolution } from './en-convolution'
+import { enKernels } from './en-kernels'
+import { enMaps } from './en-maps'
+import { enExplain } from './en-explain'
+import { enMistakes } from './en-mistakes'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -11,6 +17,7 @@ export const en = {
     label: 'Screens',
     design: 'Design',
     train: 'Train',
+    inside: 'Inside',
     runs: 'Runs',
     data: 'Data',
   },
@@ -37,7 +44,7 @@ export const en = {
     train: 'Start training',
     pause: 'Pause or resume',
     stop: 'Stop training',
-    screens: 'Go to Design, Train, Runs, Data',
+    screens: 'Go to Design, Train, Inside, Runs, Data',
     help: 'Show this list',
     graph: 'Walk along the network',
     zoom: 'Zoom a chart: drag across it, or Ctrl and wheel',
@@ -262,6 +269,12 @@ export const en = {
   ...enData,
   ...enDesign,
   ...enFiles,
+  ...enInside,
+  ...enConvolution,
+  ...enKernels,
+  ...enMaps,
+  ...enExplain,
+  ...enMistakes,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

@@ -4,12 +4,19 @@ import { zhCNNetwork } from './zh-CN-network'
 import { zhCNData } from './zh-CN-data'
 import { zhCNDesign } from './zh-CN-design'
 import { zhCNFiles } from './zh-CN-files'
+import { zhCNInside } from './zh-CN-inside'
+import { zhCNConvolution } from './zh-CN-convolution'
+import { zhCNKernels } from './zh-CN-kernels'
+import { zhCNMaps } from './zh-CN-maps'
+import { zhCNExplain } from './zh-CN-explain'
+import { zhCNMistakes } from './zh-CN-mistakes'
 
 export const zhCN: Messages = {
   nav: {
     label: '界面',
     design: '设计',
     train: '训练',
+    inside: '内部',
     runs: '运行记录',
     data: '数据',
   },
@@ -36,7 +43,7 @@ export const zhCN: Messages = {
     train: '开始训练',
     pause: '暂停或继续',
     stop: '停止训练',
-    screens: '前往设计、训练、运行记录、数据',
+    screens: '前往设计、训练、内部、运行记录、数据',
     help: '显示此列表',
     graph: '沿网络逐层移动',
     zoom: '缩放图表：拖选一段，或按住 Ctrl 滚动滚轮',
@@ -261,4 +268,10 @@ export const zhCN: Messages = {
   ...zhCNData,
   ...zhCNDesign,
   ...zhCNFiles,
+  ...zhCNInside,
+  ...zhCNConvolution,
+  ...zhCNKernels,
+  ...zhCNMaps,
+  ...zhCNExplain,
+  ...zhCNMistakes,
 }

@@ -1,0 +1,6 @@
+/** The “Look inside” screen: why this answer. */
+export const enExplain = {
+  explain: {
+    title: 'Why this answer',
+  },
+}

@@ -1,0 +1,6 @@
+/** The “Look inside” screen: learned kernels. */
+export const enKernels = {
+  kernels: {
+    title: 'Learned kernels',
+  },
+}

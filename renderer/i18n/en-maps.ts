@@ -1,0 +1,6 @@
+/** The “Look inside” screen: feature maps. */
+export const enMaps = {
+  maps: {
+    title: 'Feature maps',
+  },
+}

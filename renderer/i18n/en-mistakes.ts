@@ -1,0 +1,6 @@
+/** The “Look inside” screen: mistakes. */
+export const enMistakes = {
+  mistakes: {
+    title: 'Mistakes',
+  },
+}

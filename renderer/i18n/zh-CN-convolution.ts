@@ -1,0 +1,5 @@
+export const zhCNConvolution = {
+  stepper: {
+    title: '逐步卷积',
+  },
+}

@@ -1,0 +1,5 @@
+export const zhCNExplain = {
+  explain: {
+    title: '为何如此判断',
+  },
+}

@@ -1,0 +1,5 @@
+export const zhCNKernels = {
+  kernels: {
+    title: '学到的卷积核',
+  },
+}

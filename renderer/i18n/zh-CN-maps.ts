@@ -1,0 +1,5 @@
+export const zhCNMaps = {
+  maps: {
+    title: '特征图',
+  },
+}

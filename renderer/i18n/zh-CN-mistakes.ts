@@ -1,0 +1,5 @@
+export const zhCNMistakes = {
+  mistakes: {
+    title: '错误',
+  },
+}
