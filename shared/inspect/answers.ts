@@ -63,11 +63,17 @@ export interface KernelsAnswer {
 export interface AttributionAnswer {
   readonly height: number
   readonly width: number
-  /** `[height, width]`; Grad-CAM: 0 and up, on the layer's own grid; saliency: |gradient|, largest over the channels. */
+  /**
+   * `[height, width]`. Grad-CAM: 0 and up, on the layer's own grid; all others on the picture's. Saliency: |gradient|, the largest
+   * over the channels. Integrated gradients: signed, summed over the channels. Occlusion: how far the class's logit falls where
+   * the square is, signed, the mean over all squares that cover the pixel.
+   */
   readonly values: Float32Array
   /** The class's logit and probability for the picture as it is. */
   readonly logit: number
   readonly probability: number
+  /** Integrated gradients: the class's logit for the black picture, from which the path starts; else null. */
+  readonly baselineLogit: number | null
   /** Grad-CAM: the layer that was weighed, else null. */
   readonly layer: string | null
 }
