@@ -47,9 +47,12 @@ export function useCanvas(
 
 type CanvasSizeRefs = Pick<ReturnType<typeof useElementSize>, 'width' | 'height'>
 
+/** Of a canvas in the page, or of one that becomes a file. */
+export type DrawingContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
 /** Paints RGBA bytes of `width × height` pixels over a rectangle: as sharp squares, or blended where `smooth`. */
 export function paintPixels(
-  context: CanvasRenderingContext2D,
+  context: DrawingContext,
   pixels: Uint8ClampedArray<ArrayBuffer>,
   source: CanvasSize,
   target: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
