@@ -5,6 +5,7 @@ import type { LabelledImages } from '../../shared/data/dataset'
 import { runConfigSchema } from '../../shared/training/config'
 import { createFakeBridge } from './fake-bridge'
 import { generatedNetwork } from './generated-network'
+import { simulateInspector } from './simulated-inspector'
 import { fashionEntry, mnistEntry, sampleEpoch, sampleRun } from './samples'
 import { fakeLoss, simulateRuns } from './simulation'
 
@@ -21,6 +22,7 @@ const bridge = createFakeBridge({
   'runs.steps': () => pastSteps(Number(query.get('steps') ?? 4220)),
 })
 simulateRuns(bridge)
+simulateInspector(bridge)
 const layers = Number(query.get('layers') ?? 0)
 if (layers > 0) bridge.answers['networks.reference'] = () => generatedNetwork(layers)
 

@@ -183,7 +183,8 @@ export function calibrationOf({ count, labels, predicted, confidence }: Judgemen
   const gaps = filled.map((bin) => Math.abs((bin.accuracy ?? 0) - (bin.confidence ?? 0)))
   return {
     bins: filled,
-    expectedError: gaps.reduce((sum, gap, bin) => sum + (gap * (counts[bin] ?? 0)) / count, 0) + (count === 0 ? NaN : 0),
+    expectedError:
+      gaps.reduce((sum, gap, bin) => sum + (gap * (counts[bin] ?? 0)) / count, 0) + (count === 0 ? NaN : 0),
     largestError: Math.max(...gaps),
   }
 }
