@@ -1,5 +1,6 @@
 import { flushPromises } from '@vue/test-utils'
-import { expect, it } from 'vitest'
+import { expect, it, vi } from 'vitest'
+import { watchEffect } from 'vue'
 import { useFakeBridge } from '../testing/mount-window'
 import { spansOf, usePictures } from './pictures'
 
@@ -31,4 +32,27 @@ it('keeps what was fetched, and asks for nothing twice', async () => {
   pictures.want('mnist', 'test', [7, 8])
   await flushPromises()
   expect(bridge.log.filter((call) => call.name === 'datasets.samples')).toHaveLength(2)
+})
+
+it('asks for a picture that is on its way no second time, however often it is wanted', async () => {
+  let release: () => void = () => undefined
+  const bridge = useFakeBridge()
+  const samples = bridge.answers['datasets.samples']
+  bridge.answers['datasets.samples'] = async (input) => {
+    if (input.offset === 900) await new Promise<void>((resolve) => (release = resolve))
+    return samples(input)
+  }
+  const pictures = usePictures()
+  const drawn = vi.fn(() => {
+    pictures.want('mnist', 'test', [3, 900])
+    return pictures.find('mnist', 'test', 3)
+  })
+  const end = watchEffect(drawn)
+  await flushPromises()
+  expect(drawn.mock.results.at(-1)?.value).not.toBeNull()
+  release()
+  await flushPromises()
+  expect(pictures.find('mnist', 'test', 900)).not.toBeNull()
+  expect(bridge.log.filter((call) => call.name === 'datasets.samples')).toHaveLength(2)
+  end()
 })

@@ -1,5 +1,5 @@
 import { defineStore } from 'pinia'
-import { shallowRef, triggerRef } from 'vue'
+import { ref } from 'vue'
 import type { DatasetId, LabelledImages, Split } from '../../shared/data/dataset'
 import { call } from '../api/bridge'
 import { useToasts } from './toasts'
@@ -12,47 +12,58 @@ const mostKept = 6000
 /** Single pictures of the data sets, wherever in a split they lie: for walls of pictures that were picked by something. */
 export const usePictures = defineStore('pictures', () => {
   const toasts = useToasts()
-  /** Each a batch of one. */
-  const kept = shallowRef(new Map<string, LabelledImages>())
-  const wanted = new Map<string, Set<number>>()
+  /** Each a batch of one. Outside Vue's reactivity: who draws them follows `arrivals`. */
+  const kept = new Map<string, LabelledImages>()
+  const arrivals = ref(0)
+  /** By part of a data set: what is to be fetched at the end of this turn. */
+  const wanted = new Map<string, number[]>()
+  const onTheirWay = new Set<string>()
 
   /** The picture, if it is here; follows its arrival. `want` fetches it. */
   function find(dataset: DatasetId, split: Split, index: number): LabelledImages | null {
-    return kept.value.get(`${dataset}/${split}/${index}`) ?? null
+    void arrivals.value
+    return kept.get(`${dataset}/${split}/${index}`) ?? null
   }
 
   /** Fetches those of the pictures that are not here; all that are wanted in one turn go in few calls. */
   function want(dataset: DatasetId, split: Split, indices: Iterable<number>): void {
-    const name = `${dataset}/${split}`
-    const missing = [...indices].filter((index) => !kept.value.has(`${name}/${index}`))
+    const part = `${dataset}/${split}`
+    const missing = [...new Set(indices)].filter((index) => {
+      const name = `${part}/${index}`
+      return !kept.has(name) && !onTheirWay.has(name)
+    })
     if (missing.length === 0) return
-    const waiting = wanted.get(name)
+    for (const index of missing) onTheirWay.add(`${part}/${index}`)
+    const waiting = wanted.get(part)
     if (waiting) {
-      for (const index of missing) waiting.add(index)
+      waiting.push(...missing)
       return
     }
-    const list = new Set(missing)
-    wanted.set(name, list)
+    wanted.set(part, missing)
     queueMicrotask(() => {
-      wanted.delete(name)
-      void toasts.guard(() => Promise.all(spansOf([...list]).map((span) => fetch(dataset, split, span))))
+      wanted.delete(part)
+      void toasts.guard(() => Promise.all(spansOf(missing).map((span) => fetch(dataset, split, span))))
     })
   }
 
   async function fetch(dataset: DatasetId, split: Split, { offset, count }: Span): Promise<void> {
-    const batch = await call('datasets.samples', { id: dataset, split, offset, count })
-    const size = batch.shape[0] * batch.shape[1] * batch.shape[2]
-    for (let i = 0; i < batch.count; i++) {
-      kept.value.set(`${dataset}/${split}/${offset + i}`, {
-        count: 1,
-        shape: batch.shape,
-        images: batch.images.slice(i * size, (i + 1) * size),
-        labels: batch.labels.slice(i, i + 1),
-      })
+    const part = `${dataset}/${split}`
+    try {
+      const batch = await call('datasets.samples', { id: dataset, split, offset, count })
+      const size = batch.shape[0] * batch.shape[1] * batch.shape[2]
+      for (let i = 0; i < batch.count; i++) {
+        kept.set(`${part}/${offset + i}`, {
+          count: 1,
+          shape: batch.shape,
+          images: batch.images.slice(i * size, (i + 1) * size),
+          labels: batch.labels.slice(i, i + 1),
+        })
+      }
+      for (const old of [...kept.keys()].slice(0, Math.max(0, kept.size - mostKept))) kept.delete(old)
+      arrivals.value++
+    } finally {
+      for (let i = 0; i < count; i++) onTheirWay.delete(`${part}/${offset + i}`)
     }
-    const surplus = kept.value.size - mostKept
-    for (const old of [...kept.value.keys()].slice(0, Math.max(0, surplus))) kept.value.delete(old)
-    triggerRef(kept)
   }
 
   return { find, want }

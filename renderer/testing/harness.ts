@@ -40,10 +40,18 @@ Object.defineProperty(window, 'convscope', { value: bridge satisfies Bridge })
 Object.defineProperty(window, 'fake', { value: bridge })
 await import('../main')
 
+const files = new Map<string, Promise<Uint8Array>>()
+
+function readFile(address: string): Promise<Uint8Array> {
+  const known = files.get(address) ?? fetch(address).then(async (reply) => new Uint8Array(await reply.arrayBuffer()))
+  files.set(address, known)
+  return known
+}
+
 async function readIdx(base: string, split: string, offset: number, count: number): Promise<LabelledImages> {
   const name = split === 'train' ? 'train' : 't10k'
   const part = async (file: string, head: number, size: number) => {
-    const bytes = new Uint8Array(await (await fetch(`${base}/${name}-${file}`)).arrayBuffer())
+    const bytes = await readFile(`${base}/${name}-${file}`)
     return bytes.slice(head + offset * size, head + (offset + count) * size)
   }
   const [images, labels] = await Promise.all([part('images-idx3-ubyte', 16, 784), part('labels-idx1-ubyte', 8, 1)])
