@@ -1,18 +1,28 @@
 import { utilityProcess } from 'electron'
+import type { InspectorChild } from './inspect/inspector-process'
 import type { TrainerChild } from './trainer-process'
 
 /** Starts the trainer's program in a process of its own. `cwd` must be a real folder, not one inside the packed app. */
 export function forkTrainer(program: string, cwd: string): TrainerChild {
+  return fork(program, cwd, 'Convscope trainer', {})
+}
+
+/** The same program to look into a network; it leaves the graphics card to the one that trains. */
+export function forkInspector(program: string, cwd: string): InspectorChild {
+  return fork(program, cwd, 'Convscope inspector', { CUDA_VISIBLE_DEVICES: '-1' })
+}
+
+function fork(program: string, cwd: string, serviceName: string, env: Readonly<Record<string, string>>) {
   return utilityProcess.fork(program, [], {
-    serviceName: 'Convscope trainer',
+    serviceName,
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
     // Without it TensorFlow's start-up banner would be all that is kept of stderr.
-    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2' },
+    env: { ...process.env, TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2', ...env },
   })
 }
 
-/** Not the polite way: a trainer within a native call does not hear it. */
-export function killTrainer({ pid }: TrainerChild): void {
+/** Not the polite way: a program within a native call does not hear it. */
+export function killChild({ pid }: { readonly pid: number | undefined }): void {
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
 }

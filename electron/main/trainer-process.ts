@@ -1,17 +1,9 @@
 import { AppError, toWire } from '../../shared/errors'
 import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
+import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramChild } from './program-child'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './runs/trainer-link'
 
-/** The part of Electron's UtilityProcess that is used here, so that tests can put a fake in its place. */
-export interface TrainerChild {
-  readonly pid: number | undefined
-  readonly stderr: { on(event: 'data', listener: (chunk: Buffer | string) => void): unknown } | null
-  postMessage(command: TrainerCommand): void
-  on(event: 'spawn', listener: () => void): unknown
-  on(event: 'message', listener: (event: TrainerEvent) => void): unknown
-  on(event: 'exit', listener: (code: number) => void): unknown
-  on(event: 'error', listener: (type: string, location: string) => void): unknown
-}
+export type TrainerChild = ProgramChild<TrainerCommand, TrainerEvent>
 
 export interface TrainerProcessOptions {
   readonly fork: () => TrainerChild
@@ -32,11 +24,6 @@ export interface SilenceLimits {
 }
 
 const defaultLimits: SilenceLimits = { starting: 180, tensorflow: 60, eager: 600 }
-const keptStderrBytes = 4000
-
-/** What a process wrote and sent just before its end may arrive after the news of it. */
-const lastWordsMs = 250
-
 /** Runs each trainer in a process of its own: its end frees every tensor, and its crash harms nothing else. */
 export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer {
   const { log, stopDeadlineSeconds = 15 } = options
@@ -161,29 +148,4 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
       },
     }
   }
-}
-
-/** The last lines that a person can use: without stack frames, rulers, and what TensorFlow says at each start. */
-function tellingLines(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim())
-  return lines
-    .filter((line) => line !== '' && !/^(-----|at |\d+: |WARNING: All log messages|[IW]\d{4} )/.test(line))
-    .slice(-5)
-    .join('\n')
-}
-
-const signalNames: Readonly<Record<number, string>> = {
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  15: 'SIGTERM',
-}
-
-/** Electron gives the number of the signal that ended a process in place of its exit code. */
-function describeExit(code: number): string {
-  const name = process.platform === 'win32' ? undefined : signalNames[code]
-  return name ? `signal ${name}` : `exit code ${code}`
 }

@@ -1,18 +1,23 @@
 import type { MessageEvent } from 'electron'
+import type { InspectorEvent } from '../../shared/inspect/messages'
 import type { TrainerEvent } from '../../shared/training/messages'
+import { createInspector, type Inspector } from './inspect/inspector'
+import { lowerPriority } from './inspect/priority'
 import { parseCommand } from './parse-command'
 import { createRunControl } from './run-control'
 import { failed, train } from './train'
 
-// The training program, in a process of its own: one run, then it ends.
+// A program in a process of its own. Told `start` it trains one run, then it ends; told `look` it answers questions about a
+// network's inside until it is ended.
 const port = process.parentPort
 const control = createRunControl()
 let started = false
+let inspector: Inspector | null = null
 
 /** Time for the last message to reach the main process. */
 const farewellMs = 100
 
-function say(event: TrainerEvent): void {
+function say(event: TrainerEvent | InspectorEvent): void {
   port.postMessage(event)
 }
 
@@ -27,12 +32,16 @@ function giveUp(error: unknown): void {
   end(1)
 }
 
+function begin(): void {
+  if (started) throw new Error('the program was told to start twice')
+  started = true
+}
+
 function obey({ data }: MessageEvent): void {
   const command = parseCommand(data)
   switch (command.type) {
     case 'start':
-      if (started) throw new Error('the trainer was told to start twice')
-      started = true
+      begin()
       void train(command, { emit: say, control }).then(({ type }) => end(type === 'failed' ? 1 : 0))
       break
     case 'inspect':
@@ -42,6 +51,16 @@ function obey({ data }: MessageEvent): void {
     case 'resume':
     case 'stop':
       control[command.type]()
+      break
+    case 'look':
+      begin()
+      lowerPriority()
+      inspector = createInspector(command, say)
+      break
+    case 'weights':
+    case 'ask':
+    case 'cancel':
+      inspector?.take(command)
   }
 }
 

@@ -8,6 +8,7 @@ import type { NamedTensors } from '../../shared/formats/tensors'
 import { loadDataset } from '../data/datasets'
 import { splitData } from './batches'
 import type { CheckpointFiles } from './checkpoint/files'
+import { writeInitialWeights } from './checkpoint/write'
 import { chooseEngine } from './engine-choice'
 import type { Engine } from './engines/engine'
 import { initialWeights } from './engines/weights/initial'
@@ -55,6 +56,7 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
     compiled.setWeights(weights)
     const { trainCount, validationCount, totalSteps } = planRun({ command, data })
     emit({ type: 'started', engine: engine.report, trainCount, validationCount, totalSteps })
+    writeInitialWeights(command.runFolder, weights, document.name, options.files)
     return await runTraining({ ...options, command, network, data, engine: engine.report, compiled })
   } finally {
     compiled.dispose()

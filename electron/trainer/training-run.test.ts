@@ -31,7 +31,8 @@ describe('a run', () => {
     })
     expect(events.at(-1)).toBe(last)
     expect(engine.disposed).toBe(1)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0001', 'epoch-0002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0002'])
+    expect(readdirSync(join(folder, 'epoch-0000'))).toEqual(['weights.safetensors'])
   })
 
   it('records the loss of every step, in order, in few messages', async () => {
@@ -164,7 +165,7 @@ describe('pause, resume, stop and inspect', () => {
     expect(engine.steps).toHaveLength(6)
     expect(last).toEqual({ type: 'stopped', checkpoint: 'epoch-0001-step-000002/weights.safetensors' })
     expect(eventsOf(events, 'progress').at(-1)?.progress.step).toBe(6)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0001', 'epoch-0001-step-000002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0001-step-000002'])
   })
 
   it('stops while paused', async () => {
@@ -186,7 +187,21 @@ describe('pause, resume, stop and inspect', () => {
       onEvent: (event, itsControl) => void (event.type === 'epoch' && itsControl.stop()),
     })
     expect(last).toEqual({ type: 'stopped' })
-    expect(readdirSync(folder)).toEqual(['epoch-0001'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001'])
+  })
+
+  it('gives all weights of the instant, and tells the step that made them', async () => {
+    const { events } = await runTiny(startCommand(folder, { init: 'he' }), createFakeEngine(), {
+      onEvent(event, control) {
+        if (event.type === 'kernels') control.inspect({ request: 4, what: { type: 'weights' } })
+      },
+    })
+    const [given] = eventsOf(events, 'weights')
+    expect(given).toMatchObject({ request: 4, live: { step: 1 } })
+    // Every step of this engine adds 1; biases begin at 0.
+    const bias = given?.live.weights.find(({ name }) => name === 'fc1.bias')
+    expect(bias).toEqual({ name: 'fc1.bias', values: Float32Array.of(1, 1, 1), rowsOf: null })
+    expect(given?.live.weights.map(({ name }) => name)).toContain('bn1.running_var')
   })
 
   it('answers questions between steps and while paused', async () => {

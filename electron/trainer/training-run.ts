@@ -1,11 +1,12 @@
 import type { LabelledImages } from '../../shared/data/dataset'
 import type { SoundNetwork } from '../../shared/network/analyze'
-import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
+import type { Position } from '../../shared/training/checkpoint-names'
+import type { Kernels, LiveWeights, StartCommand, TrainerEvent } from '../../shared/training/messages'
 import { learningRateAt } from '../../shared/training/schedule'
 import type { EngineReport, EpochResult, Score } from '../../shared/training/state'
 import { epochOrder, stepSeed, type RunData } from './batches'
 import { diskFiles, type CheckpointFiles } from './checkpoint/files'
-import { dropOptimizerState, writeCheckpoint, type Position } from './checkpoint/write'
+import { dropOptimizerState, writeCheckpoint } from './checkpoint/write'
 import type { CompiledNetwork } from './engines/engine'
 import { firstConvolution, readKernels } from './kernels'
 import { createWorkClock } from './meter'
@@ -64,7 +65,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     emit,
     clock,
     milliseconds,
-    readKernels: () => (shown === null ? null : readKernels(network, compiled, shown)),
+    readKernels: () => (shown === null ? null : kernelsOf(shown)),
   })
   const written: Position[] = []
   const begin: Position = { epoch: 0, step: 0, stepInEpoch: 0 }
@@ -74,9 +75,20 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     checkpoint: null,
   }
 
+  function kernelsOf(layer: string): Kernels | null {
+    return readKernels(network, (name) => compiled.getWeight(name), layer)
+  }
+
+  function liveWeights(): LiveWeights {
+    const begun = milliseconds()
+    const weights = compiled.takeWeights()
+    return { step: now.position.step, weights, milliseconds: milliseconds() - begun }
+  }
+
   function answerQuestions(): void {
     for (const { request, what } of control.takeQuestions()) {
-      emit({ type: 'inspected', request, kernels: readKernels(network, compiled, what.layer) })
+      if (what.type === 'weights') emit({ type: 'weights', request, live: liveWeights() })
+      else emit({ type: 'inspected', request, kernels: kernelsOf(what.layer) })
     }
   }
 

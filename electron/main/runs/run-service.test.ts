@@ -98,8 +98,8 @@ test('kernels are asked for by number, and the end of the trainer answers what i
   const { service, sent, say, end } = setUp()
   const { id } = service.start(request)
   say(started)
-  const first = service.inspect(id, { type: 'kernels', layer: 'conv1' })
-  const second = service.inspect(id, { type: 'kernels', layer: 'conv1' })
+  const first = service.kernels(id, 'conv1')
+  const second = service.kernels(id, 'conv1')
   expect(sent).toMatchObject([{ type: 'inspect' }, { type: 'inspect' }])
   const [, asked] = sent
   if (asked?.type !== 'inspect') throw new Error('not asked')
@@ -108,5 +108,20 @@ test('kernels are asked for by number, and the end of the trainer answers what i
   say({ type: 'stopped' })
   end()
   expect(await first).toBeNull()
-  expect(await service.inspect(id, { type: 'kernels', layer: 'conv1' })).toBeNull()
+  expect(await service.kernels(id, 'conv1')).toBeNull()
+})
+
+test('weights are asked for beside kernels, and each answer reaches its own question', async () => {
+  const { service, sent, say } = setUp()
+  const { id } = service.start(request)
+  expect([service.isTraining(id), service.isTraining('another')]).toEqual([true, false])
+  expect(await service.weights(id)).toBeNull()
+  say(started)
+  const [live, its] = [service.weights(id), service.kernels(id, 'conv1')]
+  const [first, second] = sent.map((command) => (command.type === 'inspect' ? command.request : -1))
+  const weights = { step: 5, weights: [], milliseconds: 2 }
+  say({ type: 'inspected', request: second ?? -1, kernels })
+  say({ type: 'weights', request: first ?? -1, live: weights })
+  expect(await live).toEqual(weights)
+  expect(await its).toEqual(kernels)
 })

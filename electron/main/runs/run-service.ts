@@ -5,7 +5,7 @@ import type { RunSummary } from '../../../shared/ipc/contract'
 import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
-import type { InspectQuery, Kernels, TrainerEvent } from '../../../shared/training/messages'
+import type { Kernels, LiveWeights, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
 import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './trainer-link'
@@ -21,8 +21,12 @@ export interface RunService {
   start(request: NewRunRequest): RunSummary
   /** Throws `not-found` where the run does not train here. */
   send(id: string, command: Exclude<LaterCommand['type'], 'inspect'>): void
-  /** Asks the trainer; null where the run does not train here, or it gives no answer. */
-  inspect(id: string, what: InspectQuery): Promise<Kernels | null>
+  /** Whether the run trains, or pauses, in a process of ours. */
+  isTraining(id: string): boolean
+  /** A convolution's kernels now; null where the run does not train here, or its trainer gives no answer. */
+  kernels(id: string, layer: string): Promise<Kernels | null>
+  /** All weights now; null as for `kernels`. */
+  weights(id: string): Promise<LiveWeights | null>
   /** Stops every trainer, within its deadline, and keeps what was learned. */
   stopAll(): Promise<void>
 }
@@ -36,9 +40,11 @@ export interface RunServiceOptions {
   readonly onActivity: (share: number | null) => void
 }
 
+type Answer = Extract<TrainerEvent, { type: 'inspected' | 'weights' }>
+
 interface Trainer {
   readonly link: TrainerLink
-  readonly answers: Map<number, (kernels: Kernels | null) => void>
+  readonly answers: Map<number, (answer: Answer | null) => void>
 }
 
 export function createRunService(options: RunServiceOptions): RunService {
@@ -49,12 +55,26 @@ export function createRunService(options: RunServiceOptions): RunService {
   function take(id: string, event: TrainerEvent): void {
     recorder.record(id, event)
     if (event.type === 'progress') options.onActivity(event.progress.step / Math.max(1, event.progress.totalSteps))
-    if (event.type === 'inspected') answer(trainers.get(id), event.request, event.kernels)
+    if (event.type === 'inspected' || event.type === 'weights') answer(trainers.get(id), event.request, event)
   }
 
-  function answer(trainer: Trainer | undefined, request: number, kernels: Kernels | null): void {
-    trainer?.answers.get(request)?.(kernels)
+  function answer(trainer: Trainer | undefined, request: number, given: Answer | null): void {
+    trainer?.answers.get(request)?.(given)
     trainer?.answers.delete(request)
+  }
+
+  function ask(id: string, what: TrainerQuestion): Promise<Answer | null> {
+    const trainer = trainers.get(id)
+    if (!trainer || recorder.get(id).state.type === 'starting') return Promise.resolve(null)
+    const request = (requests += 1)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => answer(trainer, request, null), inspectTimeoutMs)
+      trainer.answers.set(request, (given) => {
+        clearTimeout(timer)
+        resolve(given)
+      })
+      trainer.link.send({ type: 'inspect', request, what })
+    })
   }
 
   function forget(id: string): void {
@@ -102,18 +122,14 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!trainer) throw notTraining(id)
       trainer.link.send({ type: command })
     },
-    inspect(id, what) {
-      const trainer = trainers.get(id)
-      if (!trainer || recorder.get(id).state.type === 'starting') return Promise.resolve(null)
-      const request = (requests += 1)
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => answer(trainer, request, null), inspectTimeoutMs)
-        trainer.answers.set(request, (kernels) => {
-          clearTimeout(timer)
-          resolve(kernels)
-        })
-        trainer.link.send({ type: 'inspect', request, what })
-      })
+    isTraining: (id) => trainers.has(id),
+    async kernels(id, layer) {
+      const given = await ask(id, { type: 'kernels', layer })
+      return given?.type === 'inspected' ? given.kernels : null
+    },
+    async weights(id) {
+      const given = await ask(id, { type: 'weights' })
+      return given?.type === 'weights' ? given.live : null
     },
     async stopAll() {
       const links = [...trainers.values()].map(({ link }) => link)
