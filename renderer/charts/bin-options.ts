@@ -1,5 +1,4 @@
 import type { ChartOptions, TooltipItem } from 'chart.js'
-import { formatPlain } from '../lib/number-format'
 import { chartFont, type ChartLook, type SeriesColour } from './look'
 
 export interface BinSeries {
@@ -60,7 +59,7 @@ export function binOptions(look: ChartLook, scale: BinScale, texts: BinTexts): C
         ticks: {
           ...ticks,
           maxTicksLimit: 6,
-          callback: (value) => (scale.log ? powerOfTen(Number(value)) : texts.formatY(Number(value))),
+          callback: (value) => (scale.log ? powerOfTen(Number(value), texts) : texts.formatY(Number(value))),
         },
       },
     },
@@ -90,6 +89,6 @@ function isBar(item: TooltipItem<'bar' | 'line'>): boolean {
   return item.dataset.type !== 'line'
 }
 
-function powerOfTen(value: number): string | null {
-  return Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? formatPlain(value) : null
+function powerOfTen(value: number, texts: BinTexts): string | null {
+  return Math.abs(Math.log10(value) - Math.round(Math.log10(value))) < 1e-6 ? texts.formatY(value) : null
 }

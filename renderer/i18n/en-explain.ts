@@ -33,8 +33,8 @@ export const enExplain = {
     steps: 'Steps',
     patch: 'Patch',
     stride: 'Stride',
-    sum: 'Sum of all values',
-    difference: 'Logit above black',
+    sum: 'Sum',
+    difference: 'Logit − black’s',
     methods: {
       gradCam: {
         name: 'Grad-CAM',

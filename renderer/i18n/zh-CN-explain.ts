@@ -32,8 +32,8 @@ export const zhCNExplain = {
     steps: '步数',
     patch: '方块边长',
     stride: '步长',
-    sum: '全部数值之和',
-    difference: '相对全黑的 logit',
+    sum: '总和',
+    difference: 'logit − 全黑',
     methods: {
       gradCam: {
         name: 'Grad-CAM',

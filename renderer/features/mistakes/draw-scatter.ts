@@ -17,10 +17,9 @@ export interface ScatterColours {
   readonly ink: string
   readonly ground: string
   readonly wrong: string
-  readonly accent: string
 }
 
-/** Points in the colour of their true class; mistakes ringed and on top; selected ones ringed; each class named in its middle. */
+/** Points in the colour of their true class, mistakes ringed, each class named in its middle; a selection lets the rest step back. */
 export function drawScatter(
   context: CanvasRenderingContext2D,
   scatter: Scatter,
@@ -35,27 +34,26 @@ export function drawScatter(
   const place = (point: number) => toScreen(view, size, x[point] ?? 0, y[point] ?? 0)
   const isShown = ([across, down]: Place) =>
     across > -8 && down > -8 && across < size.width + 8 && down < size.height + 8
-  const strength = selected.size > 0 ? 0.4 : 0.78
-
   const paths = scatter.classes.map(() => new Path2D())
+  const chosen = scatter.classes.map(() => new Path2D())
   const rings = new Path2D()
-  const marks = new Path2D()
   for (let point = 0; point < x.length; point++) {
     const at = place(point)
     if (!isShown(at)) continue
     const label = labels[point] ?? 0
-    dot(paths[label], at, radius)
-    if (faded.has(label)) continue
-    if (label !== predicted[point]) dot(rings, at, radius + 1.5)
-    if (selected.has(point)) dot(marks, at, radius + 3)
+    dot(selected.has(point) ? chosen[label] : paths[label], at, radius)
+    if (label !== predicted[point] && !faded.has(label)) dot(rings, at, radius + 1.5)
   }
-  paths.forEach((path, label) => {
-    const colour = colours.classes[label % colours.classes.length] ?? colours.ink
-    context.fillStyle = withAlpha(colour, faded.has(label) ? 0.08 : strength)
-    context.fill(path)
-  })
+  function fill(list: readonly Path2D[], strength: number): void {
+    list.forEach((path, label) => {
+      const colour = colours.classes[label % colours.classes.length] ?? colours.ink
+      context.fillStyle = withAlpha(colour, faded.has(label) ? 0.08 : strength)
+      context.fill(path)
+    })
+  }
+  fill(paths, selected.size > 0 ? 0.2 : 0.78)
+  fill(chosen, 1)
   stroke(context, rings, colours.wrong, 1.5)
-  stroke(context, marks, colours.accent, 1.5)
   drawNames(context, scatter, view, size, colours, font)
   if (hovered === null) return
   const ring = new Path2D()
