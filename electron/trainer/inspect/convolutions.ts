@@ -82,11 +82,13 @@ export function windowSquares(
   }
   const sums = new Float64Array(groups * output.height * output.width)
   let at = 0
-  for (let group = 0; group < groups; group++) {
-    for (let row = 0; row < output.height; row++) {
-      for (let column = 0; column < output.width; column++, at++) {
-        visitWindow(convolution, input, [row, column], (place) => (sums[at]! += squares[group * places + place]!))
-      }
+  for (let row = 0; row < output.height; row++) {
+    for (let column = 0; column < output.width; column++, at++) {
+      visitWindow(convolution, input, [row, column], (place) => {
+        for (let group = 0; group < groups; group++) {
+          sums[group * output.height * output.width + at]! += squares[group * places + place]!
+        }
+      })
     }
   }
   return sums

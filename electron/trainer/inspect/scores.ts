@@ -1,4 +1,4 @@
-import { convolutionOf, cosine, kernelSquares, windowSquares } from './convolutions'
+import { convolutionOf, kernelSquares, windowSquares } from './convolutions'
 import { requireConv2d, valuesOf, type Lens } from './lens'
 import { weightOf } from './weights'
 
@@ -17,10 +17,10 @@ export function activationScores({ probe }: Lens, layer: string): Scores {
 export function cosineScores(lens: Lens, id: string): Scores {
   const { layer, input, output } = requireConv2d(lens, id)
   const convolution = convolutionOf(layer)
-  const kernels = kernelSquares(convolution, weightOf(lens.weights, `${id}.weight`).values)
   const places = output.height * output.width
   const inputSize = input.height * input.width * input.channels
   const perGroup = output.channels / convolution.options.groups
+  const kernels = kernelSquares(convolution, weightOf(lens.weights, `${id}.weight`).values).map(reciprocalLength)
   return (pictures, count) => {
     const found = lens.probe.activations(pictures, count, [convolution.source, id])
     const entering = valuesOf(found, convolution.source).values
@@ -29,14 +29,20 @@ export function cosineScores(lens: Lens, id: string): Scores {
     let at = 0
     for (let picture = 0; picture < count; picture++) {
       const own = entering.subarray(picture * inputSize, (picture + 1) * inputSize)
-      const squares = windowSquares(convolution, own, input, output)
+      const windows = windowSquares(convolution, own, input, output).map(reciprocalLength)
       for (let place = 0; place < places; place++) {
         for (let channel = 0; channel < output.channels; channel++, at++) {
           const group = Math.floor(channel / perGroup)
-          cosines[at] = cosine(products[at]!, squares[group * places + place]!, kernels[channel]!)
+          const cosine = products[at]! * windows[group * places + place]! * kernels[channel]!
+          cosines[at] = Math.min(1, Math.max(-1, cosine))
         }
       }
     }
     return cosines
   }
+}
+
+/** 0 where all is zero, so that the cosine is 0 too. */
+function reciprocalLength(square: number): number {
+  return square === 0 ? 0 : 1 / Math.sqrt(square)
 }

@@ -9,6 +9,9 @@ import { batchOf, createPace, inSlices } from '../pictures'
 import { createRanking, type Ranking } from '../ranking'
 import { activationScores, cosineScores } from '../scores'
 
+/** Patches that are worth sending before all pictures were looked through. */
+const mostShown = 1000
+
 type TopPatchesQuery = QueryOf<'topPatches'>
 
 /**
@@ -45,7 +48,10 @@ export function* topPatches(lens: Lens, query: TopPatchesQuery): Looking<TopPatc
     return { layer: query.layer, channels: ranked, looked }
   }
 
-  for (const done of inSlices(total, createPace(lens.network), look)) yield { done, total, partial: () => found(done) }
+  const shown = channels.length * query.count <= mostShown
+  for (const done of inSlices(total, createPace(lens.network), look)) {
+    yield { done, total, partial: shown ? () => found(done) : null }
+  }
   return found(total)
 }
 
