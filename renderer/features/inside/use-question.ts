@@ -23,6 +23,8 @@ export function useQuestion<Type extends InspectQueryType>() {
   const answered = shallowRef<Answered<Type> | null>(null)
   const error = shallowRef<ErrorDetails | null>(null)
   const progress = shallowRef<InspectProgress | null>(null)
+  /** What is known so far of the question on its way. */
+  const partial = shallowRef<InspectAnswers[Type] | null>(null)
   const busy = ref(false)
   let asked: Question<Type> | null = null
 
@@ -31,7 +33,10 @@ export function useQuestion<Type extends InspectQueryType>() {
     cancel()
     if (!source) return
     const question = ask(source, structuredClone(query), (news) => {
-      if (asked === question) progress.value = news
+      if (asked !== question) return
+      progress.value = news
+      // Of the question's own type, as the answer; not every piece of news has one.
+      if (news.partial) partial.value = news.partial as InspectAnswers[Type]
     })
     asked = question
     busy.value = true
@@ -53,6 +58,7 @@ export function useQuestion<Type extends InspectQueryType>() {
     asked = null
     busy.value = false
     progress.value = null
+    partial.value = null
   }
 
   /** Ends the question on its way; an old answer stays. */
@@ -68,7 +74,7 @@ export function useQuestion<Type extends InspectQueryType>() {
   }
 
   onScopeDispose(cancel)
-  return { answered, error, progress, busy, begin, cancel, forget }
+  return { answered, error, progress, partial, busy, begin, cancel, forget }
 }
 
 /** Names whose weights these are; two sources of one name give the same answers, but for a run that still trains. */

@@ -28,9 +28,10 @@ export const useMistakes = defineStore('mistakes', () => {
   const embedding = useQuestion<'embedding'>()
   let askedKey = ''
 
+  /** Of the whole split; while it is looked through for the first time, of the pictures so far. */
   const judgement = computed(() => {
-    const answered = predictions.answered.value
-    return answered && judge(answered.answer)
+    const answer = predictions.answered.value?.answer ?? predictions.partial.value
+    return answer && judge(answer)
   })
 
   /** Asks for the predictions, but not twice for the same weights. */
