@@ -155,6 +155,58 @@ it('asks about an epoch once, and about another when it is chosen', async () => 
   expect(questions.map(({ source }) => source.moment)).toEqual([{ type: 'now' }, { type: 'epoch', epoch: 1 }])
 })
 
+it('lets a question about a run that trains come to its end, however many epochs end meanwhile', async () => {
+  let release: () => void = () => undefined
+  const training = sampleRun({ state: { type: 'running' }, lastEpoch: sampleEpoch(1) })
+  const { wrapper, bridge } = await open({
+    'runs.list': () => [training],
+    'inspect.moments': () => ({ epochs: [0, 1], live: true }),
+    'inspect.ask': async () => {
+      await new Promise<void>((resolve) => (release = resolve))
+      return fewPredictions()
+    },
+  })
+  for (const epoch of [2, 3]) {
+    bridge.emit('run.epoch', { id: training.id, result: sampleEpoch(epoch) })
+    await settle()
+  }
+  release()
+  await settle()
+  expect(wrapper.find('[data-testid=mistakes-facts]').text()).toContain('2 of 20 wrong')
+  expect(asked(bridge)).toHaveLength(1)
+  expect(bridge.log.some((call) => call.name === 'inspect.cancel')).toBe(false)
+  // Afterwards the training has the processor to itself for a while; once it ends, the last weights are asked about.
+  bridge.emit('run.epoch', { id: training.id, result: sampleEpoch(4) })
+  await settle()
+  expect(asked(bridge)).toHaveLength(1)
+  bridge.emit('run.changed', {
+    ...training,
+    state: { type: 'finished', test: { loss: 0.1, accuracy: 0.97 } },
+    lastEpoch: sampleEpoch(4),
+  })
+  await settle()
+  expect(asked(bridge)).toHaveLength(2)
+})
+
+it('leaves it alone once it was ended', async () => {
+  let release: () => void = () => undefined
+  const training = sampleRun({ state: { type: 'running' }, lastEpoch: sampleEpoch(1) })
+  const { wrapper, bridge } = await open({
+    'runs.list': () => [training],
+    'inspect.ask': async () => {
+      await new Promise<void>((resolve) => (release = resolve))
+      throw new AppError('cancelled', 'ended')
+    },
+    'inspect.cancel': () => release() as undefined,
+  })
+  await button(wrapper, 'Cancel').trigger('click')
+  bridge.emit('run.epoch', { id: training.id, result: sampleEpoch(2) })
+  await settle()
+  expect(asked(bridge)).toHaveLength(1)
+  await button(wrapper, 'Look through all pictures').trigger('click')
+  expect(asked(bridge)).toHaveLength(2)
+})
+
 it('asks about the training pictures', async () => {
   const { wrapper, bridge } = await open()
   await button(wrapper, 'Training').trigger('click')

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef } from 'vue'
 import type { Split } from '../../../shared/data/dataset'
 import { judge } from '../../../shared/inspect/metrics'
+import { isActive } from '../../../shared/training/state'
 import { useInside } from '../../stores/inside'
 import { sourceKey, useQuestion } from '../inside/use-question'
 
@@ -13,6 +14,9 @@ export interface Cell {
   readonly label: number
   readonly predicted: number
 }
+
+/** Of the time, while a run trains. */
+const renewalShare = 0.05
 
 /** What the network answers to a whole split. The answers outlive a look at another view. */
 export const useMistakes = defineStore('mistakes', () => {
@@ -27,6 +31,9 @@ export const useMistakes = defineStore('mistakes', () => {
   const predictions = useQuestion<'predictions'>()
   const embedding = useQuestion<'embedding'>()
   let askedKey = ''
+  let askedEpoch = 0
+  let lasted = 0
+  let endedAt = 0
 
   /** Of the whole split; while it is looked through for the first time, of the pictures so far. */
   const judgement = computed(() => {
@@ -34,21 +41,33 @@ export const useMistakes = defineStore('mistakes', () => {
     return answer && judge(answer)
   })
 
-  /** Asks for the predictions, but not twice for the same weights. */
+  /** Asks for the predictions of these weights, once; of those of a run that trains, again after a while. */
   function look(): void {
     const { source, run } = inside
     if (!source) return
-    // The weights of a run that trains are others after each epoch.
-    const renewed = source.moment.type === 'now' ? (run?.lastEpoch?.epoch ?? 0) : 0
-    const key = `${sourceKey(source)} ${renewed} ${split.value}`
-    if (key === askedKey && (predictions.busy.value || predictions.answered.value)) return
+    const key = `${sourceKey(source)} ${split.value}`
+    const epoch = run?.lastEpoch?.epoch ?? 0
+    // The newest weights of a run are others after each epoch.
+    const isNewer = source.moment.type === 'now' && epoch > askedEpoch
+    if (key === askedKey && !(isNewer && mayRenew())) return
     if (predictions.answered.value?.source.run !== source.run) forget()
     askedKey = key
-    renew()
+    askedEpoch = epoch
+    void renew()
   }
 
-  function renew(): void {
-    void predictions.begin({ type: 'predictions', split: split.value, limit: null })
+  /** The training goes first: while a run is active, looking takes no more than this share of the time. */
+  function mayRenew(): boolean {
+    if (predictions.busy.value || !predictions.answered.value) return false
+    const isTraining = inside.run !== null && isActive(inside.run.state)
+    return !isTraining || performance.now() - endedAt >= lasted / renewalShare
+  }
+
+  async function renew(): Promise<void> {
+    const begun = performance.now()
+    await predictions.begin({ type: 'predictions', split: split.value, limit: null })
+    endedAt = performance.now()
+    lasted = endedAt - begun
   }
 
   function embed(): void {
