@@ -45,6 +45,8 @@ export interface MenuTexts {
   readonly networkFile: string
   readonly svgFile: string
   readonly pngFile: string
+  readonly gifFile: string
+  readonly npyFile: string
   readonly pythonFile: string
   readonly unsavedQuestion: string
   readonly unsavedDetail: string
@@ -104,6 +106,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     networkFile: 'Convscope network',
     svgFile: 'SVG picture',
     pngFile: 'PNG picture',
+    gifFile: 'Animated GIF',
+    npyFile: 'NumPy array',
     pythonFile: 'Python program',
     unsavedQuestion: 'Save the changes to “{name}”?',
     unsavedDetail: 'Without saving, they are lost.',
@@ -160,6 +164,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     networkFile: 'Convscope 网络',
     svgFile: 'SVG 图片',
     pngFile: 'PNG 图片',
+    gifFile: 'GIF 动画',
+    npyFile: 'NumPy 数组',
     pythonFile: 'Python 程序',
     unsavedQuestion: '要保存对“{name}”的更改吗？',
     unsavedDetail: '如果不保存，更改将会丢失。',

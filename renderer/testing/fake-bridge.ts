@@ -69,6 +69,7 @@ function defaults(): Answers {
     'documents.export': ({ name }) => `/exports/${name}`,
     'datasets.list': () => [mnistEntry],
     'datasets.samples': ({ offset, count }) => patterns(offset, count),
+    'datasets.labels': ({ split }) => Uint8Array.from({ length: mnistEntry.info.counts[split] }, (_, i) => i % 10),
     'runs.list': () => [],
     'runs.get': ({ id }) => ({ ...sampleRun({ id }), document: referenceNetwork(), epochs: [] }),
     'runs.steps': () => ({

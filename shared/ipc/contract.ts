@@ -138,7 +138,8 @@ export const documentCommands = [
 export type DocumentCommand = (typeof documentCommands)[number]
 
 /** Kinds of files that are written beside network files. */
-export const exportKinds = ['svg', 'png', 'python'] as const
+export const exportKinds = ['svg', 'png', 'gif', 'npy', 'python'] as const
+export type ExportKind = (typeof exportKinds)[number]
 
 export const calls = {
   'app.info': call(nothing, gives<AppInfo>()),
@@ -195,6 +196,11 @@ export const calls = {
       count: z.int().min(1).max(1000),
     }),
     gives<LabelledImages>(),
+  ),
+  /** The class of every picture of one split, in its order. */
+  'datasets.labels': call(
+    z.strictObject({ id: z.enum(datasetIds), split: z.enum(['train', 'test']) }),
+    gives<Uint8Array>(),
   ),
   'runs.list': call(nothing, gives<RunSummary[]>()),
   'runs.get': call(runRef, gives<RunDetail>()),

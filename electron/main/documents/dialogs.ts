@@ -1,6 +1,6 @@
 import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
 import { join } from 'node:path'
-import type { DocumentAnswer, DocumentQuestion } from '../../../shared/ipc/contract'
+import type { DocumentAnswer, DocumentQuestion, ExportKind } from '../../../shared/ipc/contract'
 import type { MenuTexts } from '../texts'
 import { documentExtensions } from './document-files'
 
@@ -8,11 +8,9 @@ export interface DocumentDialogs {
   /** The file to open; null when the person changed their mind. */
   askOpen(): Promise<string | null>
   askSave(suggestion: string): Promise<string | null>
-  askExport(suggestion: string, kind: ExportFile): Promise<string | null>
+  askExport(suggestion: string, kind: ExportKind): Promise<string | null>
   ask(question: DocumentQuestion, name: string): Promise<DocumentAnswer>
 }
-
-export type ExportFile = 'svg' | 'png' | 'python'
 
 /** The system's own boxes, in the language of the menus. */
 export function createDocumentDialogs(window: () => BrowserWindow | null, texts: () => MenuTexts): DocumentDialogs {
@@ -38,7 +36,7 @@ export function createDocumentDialogs(window: () => BrowserWindow | null, texts:
       askPath(texts().saveTitle, suggestion, [{ name: texts().networkFile, extensions: [...documentExtensions] }]),
     askExport(suggestion, kind) {
       const t = texts()
-      const names = { svg: t.svgFile, png: t.pngFile, python: t.pythonFile }
+      const names = { svg: t.svgFile, png: t.pngFile, gif: t.gifFile, npy: t.npyFile, python: t.pythonFile }
       const extension = kind === 'python' ? 'py' : kind
       return askPath(t.exportFileTitle, suggestion, [{ name: names[kind], extensions: [extension] }])
     },
