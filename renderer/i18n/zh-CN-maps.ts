@@ -1,5 +1,40 @@
-export const zhCNMaps = {
+import type { enMaps } from './en-maps'
+import type { Texts } from './texts'
+
+export const zhCNMaps: Texts<typeof enMaps> = {
   maps: {
     title: '特征图',
+    tools: '显示哪些特征图以及如何显示',
+    choice: '层',
+    choices: { after: '激活之后', pairs: '激活前后', all: '每一层' },
+    arrangement: '排列',
+    list: '自上而下',
+    columns: '并排',
+    scale: '刻度',
+    scaleLayer: '每层统一',
+    scaleMap: '每图各自',
+    size: '大小',
+    stages: { edges: '边缘', parts: '部分', wholes: '整体' },
+    picture: '图片及其识别结果',
+    draw: '手绘一张',
+    pointHint: '指向一张特征图，查看该单元看到了哪些像素。',
+    sees: '看到 {height} × {width} 个像素',
+    seesUpTo: '每个单元最多看到 {height} × {width} 个像素。',
+    of: '{layer} 的 {n} 张特征图',
+    channel: '通道 {n}',
+    feature: '特征 {n}',
+    place: '第 {row} 行，第 {column} 列',
+    page: '第 {from} 至 {to} 张，共 {total} 张',
+    previous: '上一页特征图',
+    next: '下一页特征图',
+    previousMap: '上一张特征图',
+    nextMap: '下一张特征图',
+    mean: '均值',
+    deviation: '标准差',
+    range: '范围',
+    zeros: '零值',
+    answer: '判断结果',
+    notAlike: '另一个网络没有同名且同尺寸的层可供对比。',
+    file: '{layer} 特征图',
   },
 }
