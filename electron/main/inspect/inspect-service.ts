@@ -10,6 +10,7 @@ import type { RunService } from '../runs/run-service'
 import type { InspectorLink, LaunchInspector } from './inspector-process'
 import { keepLiveWeights, type LiveWeightsKeeper } from './live-weights'
 import { epochOrigin, storedEpochs } from './moments'
+import { createRestraint } from './restraint'
 
 export interface InspectRequest {
   readonly request: string
@@ -31,7 +32,7 @@ export interface InspectService {
 
 export interface InspectServiceOptions {
   readonly recorder: Pick<RunRecorder, 'get' | 'folder' | 'checkpoint'>
-  readonly service: Pick<RunService, 'isTraining' | 'kernels' | 'weights'>
+  readonly service: Pick<RunService, 'isAtWork' | 'isTraining' | 'kernels' | 'weights'>
   readonly launch: LaunchInspector
   /** Folder of a data set's files; throws `data-missing`. */
   readonly dataFolder: (id: DatasetId) => string
@@ -52,6 +53,8 @@ interface Inspector {
 export function createInspectService(options: InspectServiceOptions): InspectService {
   const { recorder, service, launch, dataFolder, onProgress } = options
   const inspectors = new Map<string, Inspector>()
+  const restraint = createRestraint()
+  let closed = false
   /** Questions under way, each with what ends it. */
   const open = new Map<string, { cancelled: boolean; link: InspectorLink | null }>()
 
@@ -116,8 +119,9 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
     return service.kernels(source.run, query.layer)
   }
 
-  async function answer(asked: InspectRequest): Promise<InspectAnswer> {
+  async function answer(asked: InspectRequest, hasRetried = false): Promise<InspectAnswer> {
     const { request, source, query } = asked
+    if (service.isAtWork() && !hasRetried) await restraint.turn()
     const kernels = await liveKernels(asked)
     if (kernels) return kernels
     const inspector = inspectorOf(source.run)
@@ -126,7 +130,9 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
     try {
       const weights = await originOf(source, inspector)
       const question = open.get(request)
-      if (!question || question.cancelled) throw new AppError('cancelled', 'The question was cancelled.')
+      if (!question || question.cancelled || closed) throw new AppError('cancelled', 'The question was cancelled.')
+      // It died while the training was asked for its weights: nothing is lost, another one takes its place.
+      if (inspector.link.hasEnded && !hasRetried) return await answer(asked, true)
       question.link = inspector.link
       return await inspector.link.ask({ type: 'ask', request, weights, query }, onProgress)
     } finally {
@@ -161,6 +167,7 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
     },
     forget: (run) => inspectors.get(run)?.link.end(),
     endAll() {
+      closed = true
       for (const { link } of [...inspectors.values()]) link.end()
     },
   }

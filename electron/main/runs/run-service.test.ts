@@ -114,7 +114,7 @@ test('kernels are asked for by number, and the end of the trainer answers what i
 test('weights are asked for beside kernels, and each answer reaches its own question', async () => {
   const { service, sent, say } = setUp()
   const { id } = service.start(request)
-  expect([service.isTraining(id), service.isTraining('another')]).toEqual([true, false])
+  expect([service.isTraining(id), service.isTraining('another'), service.isAtWork()]).toEqual([true, false, true])
   expect(await service.weights(id)).toBeNull()
   say(started)
   const [live, its] = [service.weights(id), service.kernels(id, 'conv1')]
@@ -124,4 +124,15 @@ test('weights are asked for beside kernels, and each answer reaches its own ques
   say({ type: 'weights', request: first ?? -1, live: weights })
   expect(await live).toEqual(weights)
   expect(await its).toEqual(kernels)
+})
+
+test('a run that pauses is not at work', () => {
+  const { service, say } = setUp()
+  expect(service.isAtWork()).toBe(false)
+  service.start(request)
+  say(started)
+  say({ type: 'paused' })
+  expect(service.isAtWork()).toBe(false)
+  say({ type: 'resumed' })
+  expect(service.isAtWork()).toBe(true)
 })

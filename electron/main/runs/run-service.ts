@@ -21,6 +21,8 @@ export interface RunService {
   start(request: NewRunRequest): RunSummary
   /** Throws `not-found` where the run does not train here. */
   send(id: string, command: Exclude<LaterCommand['type'], 'inspect'>): void
+  /** Whether any run trains now: a paused one does not. */
+  isAtWork(): boolean
   /** Whether the run trains, or pauses, in a process of ours. */
   isTraining(id: string): boolean
   /** A convolution's kernels now; null where the run does not train here, or its trainer gives no answer. */
@@ -122,6 +124,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!trainer) throw notTraining(id)
       trainer.link.send({ type: command })
     },
+    isAtWork: () => [...trainers.keys()].some((id) => recorder.get(id).state.type !== 'paused'),
     isTraining: (id) => trainers.has(id),
     async kernels(id, layer) {
       const given = await ask(id, { type: 'kernels', layer })
