@@ -5,7 +5,9 @@ import { formatValue } from '../../lib/number-format'
 import { readColour, readDivergingTable, readPictureTable, readSequentialTable } from '../../lib/palette'
 import { useInside } from '../../stores/inside'
 import { useToasts } from '../../stores/toasts'
+import { momentText } from '../inside/moment-text'
 import { copyPng, drawPng, savePng } from '../inside/png'
+import { useShownPicture } from '../inside/use-shown-picture'
 import { drawMap, type MapColours, type MapPicture } from './draw-map'
 
 interface Exported {
@@ -22,6 +24,7 @@ const ramp = 10
 export function useMapExport(read: () => Exported) {
   const toasts = useToasts()
   const inside = useInside()
+  const { name } = useShownPicture('main')
 
   async function make(): Promise<{ title: string; png: Uint8Array<ArrayBuffer> }> {
     const { title, picture } = read()
@@ -30,7 +33,8 @@ export function useMapExport(read: () => Exported) {
     const below = margin + 20 + 20 + down
     const png = await drawPng(side + 2 * margin, below + 62, readColour('surface'), (context) => {
       write(context, title, `600 15px ${chartFont.family}`, 'ink', margin, margin)
-      write(context, inside.run?.name ?? '', `12px ${chartFont.family}`, 'ink-3', margin, margin + 19)
+      const place = [inside.run?.name, momentText(inside.moment, inside.moments), name.value].join(' · ')
+      write(context, place, `12px ${chartFont.family}`, 'ink-3', margin, margin + 19)
       const colours: MapColours = {
         picture: readPictureTable(),
         diverging: readDivergingTable(),
