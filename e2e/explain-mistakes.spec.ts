@@ -1,4 +1,6 @@
 import { expect } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from './fixtures/app'
 import { ExplainMistakes } from './pages/explain-mistakes'
 import { TrainScreen } from './pages/train-screen'
@@ -21,6 +23,14 @@ test('why this answer, and mistakes, of a trained network', async ({ desk }) => 
     for (const method of methods) await expect.poll(() => view.largest(method)).toBeGreaterThan(0)
     const [total, difference] = await view.completeness()
     expect(Math.abs(total - difference) / Math.abs(difference)).toBeLessThan(0.05)
+  })
+
+  await test.step('a map is saved as a picture', async () => {
+    const file = join(desk.home, 'map.png')
+    await desk.answer({ save: file })
+    await view.map('gradCam').getByRole('button', { name: 'Save as picture (PNG)' }).click()
+    await expect(page.getByText('Picture saved')).toBeVisible()
+    expect([...readFileSync(file).subarray(0, 4)]).toEqual([0x89, 0x50, 0x4e, 0x47])
   })
 
   await test.step('another class has other maps', async () => {

@@ -6,6 +6,8 @@ export interface Scatter {
   readonly embedding: EmbeddingAnswer
   readonly classes: readonly string[]
   readonly faded: ReadonlySet<number>
+  /** Whether mistakes are ringed. */
+  readonly marked: boolean
   readonly middles: readonly (Place | null)[]
   readonly hovered: number | null
   readonly selected: ReadonlySet<number>
@@ -28,7 +30,7 @@ export function drawScatter(
   colours: ScatterColours,
   font: string,
 ): void {
-  const { embedding, faded, hovered, selected } = scatter
+  const { embedding, faded, marked, hovered, selected } = scatter
   const { x, y, labels, predicted } = embedding
   const radius = x.length > 6000 ? 2 : 3
   const place = (point: number) => toScreen(view, size, x[point] ?? 0, y[point] ?? 0)
@@ -42,7 +44,7 @@ export function drawScatter(
     if (!isShown(at)) continue
     const label = labels[point] ?? 0
     dot(selected.has(point) ? chosen[label] : paths[label], at, radius)
-    if (label !== predicted[point] && !faded.has(label)) dot(rings, at, radius + 1.5)
+    if (marked && label !== predicted[point] && !faded.has(label)) dot(rings, at, radius + 1)
   }
   function fill(list: readonly Path2D[], strength: number): void {
     list.forEach((path, label) => {
@@ -53,7 +55,7 @@ export function drawScatter(
   }
   fill(paths, selected.size > 0 ? 0.2 : 0.78)
   fill(chosen, 1)
-  stroke(context, rings, colours.wrong, 1.5)
+  stroke(context, rings, withAlpha(colours.wrong, 0.8), 1.25)
   drawNames(context, scatter, view, size, colours, font)
   if (hovered === null) return
   const ring = new Path2D()
