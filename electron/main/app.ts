@@ -1,4 +1,4 @@
-import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
+import { app, dialog, MessageChannelMain, nativeTheme, type BrowserWindow } from 'electron'
 import { basename, join } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
@@ -146,6 +146,10 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   const inspect = createInspectService({
     recorder,
     service,
+    openChannel() {
+      const { port1, port2 } = new MessageChannelMain()
+      return [port1, port2]
+    },
     launch: inspectorProcesses({ fork: () => forkInspector(paths.trainer, home), kill: killChild, log }),
     dataFolder: (id) => findDataset(id).folder,
     onProgress: (progress) => notify('inspect.progress', progress),

@@ -1,8 +1,10 @@
+import type { MessagePortMain } from 'electron'
+
 /** The part of Electron's UtilityProcess that is used here, so that tests can put a fake in its place. */
 export interface ProgramChild<Command, Event> {
   readonly pid: number | undefined
   readonly stderr: { on(event: 'data', listener: (chunk: Buffer | string) => void): unknown } | null
-  postMessage(command: Command): void
+  postMessage(command: Command, ports?: MessagePortMain[]): void
   on(event: 'spawn', listener: () => void): unknown
   on(event: 'message', listener: (event: Event) => void): unknown
   on(event: 'exit', listener: (code: number) => void): unknown

@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { AppError, toWire } from '../../shared/errors'
 import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
 import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramChild } from './program-child'
@@ -24,6 +25,7 @@ export interface SilenceLimits {
 }
 
 const defaultLimits: SilenceLimits = { starting: 180, tensorflow: 60, eager: 600 }
+
 /** Runs each trainer in a process of its own: its end frees every tensor, and its crash harms nothing else. */
 export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer {
   const { log, stopDeadlineSeconds = 15 } = options
@@ -31,7 +33,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
 
   return function launch(start, onEvent): TrainerLink {
     const child = options.fork()
-    const unsent: TrainerCommand[] = [start]
+    const unsent: [TrainerCommand, MessagePortMain[]][] = [[start, []]]
     let spawned = false
     let settled = false
     let exited = false
@@ -104,15 +106,15 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
       else onEvent(event)
     }
 
-    function post(command: TrainerCommand): void {
+    function post(command: TrainerCommand, ports: MessagePortMain[]): void {
       // Messages sent before the process runs are lost.
-      if (spawned) child.postMessage(command)
-      else unsent.push(command)
+      if (spawned) child.postMessage(command, ports)
+      else unsent.push([command, ports])
     }
 
     child.on('spawn', () => {
       spawned = true
-      for (const command of unsent.splice(0)) child.postMessage(command)
+      for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
     })
     child.on('message', take)
     child.on('error', (type, location) => log(`trainer: ${type} at ${location}`))
@@ -135,7 +137,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
 
     return {
       ended,
-      send(command: LaterCommand) {
+      send(command: LaterCommand, ports = []) {
         if (settled || exited) return
         if (command.type === 'stop') {
           if (stopping) return
@@ -144,7 +146,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
           startDeadline()
         }
         if (command.type === 'resume') watching = true
-        post(command)
+        post(command, [...ports])
       },
     }
   }

@@ -1,6 +1,6 @@
-import type { MessageEvent } from 'electron'
-import type { InspectorEvent } from '../../shared/inspect/messages'
-import type { TrainerEvent } from '../../shared/training/messages'
+import type { MessageEvent, MessagePortMain } from 'electron'
+import type { InspectorCommand, InspectorEvent } from '../../shared/inspect/messages'
+import type { EngineWeight, TrainerEvent } from '../../shared/training/messages'
 import { createInspector, type Inspector } from './inspect/inspector'
 import { lowerPriority } from './inspect/priority'
 import { parseCommand } from './parse-command'
@@ -13,6 +13,8 @@ const port = process.parentPort
 const control = createRunControl()
 let started = false
 let inspector: Inspector | null = null
+/** Leads from a training to who looks into it. */
+let other: MessagePortMain | null = null
 
 /** Time for the last message to reach the main process. */
 const farewellMs = 100
@@ -37,12 +39,24 @@ function begin(): void {
   started = true
 }
 
-function obey({ data }: MessageEvent): void {
+function handOver(number: number, weights: readonly EngineWeight[]): void {
+  const command: InspectorCommand = { type: 'weights', number, weights }
+  other?.postMessage(command)
+}
+
+function connect([given]: readonly MessagePortMain[]): void {
+  other?.close()
+  other = given ?? null
+  other?.on('message', obey)
+  other?.start()
+}
+
+function obey({ data, ports }: MessageEvent): void {
   const command = parseCommand(data)
   switch (command.type) {
     case 'start':
       begin()
-      void train(command, { emit: say, control }).then(({ type }) => end(type === 'failed' ? 1 : 0))
+      void train(command, { emit: say, control, handOver }).then(({ type }) => end(type === 'failed' ? 1 : 0))
       break
     case 'inspect':
       control.inspect(command)
@@ -51,6 +65,9 @@ function obey({ data }: MessageEvent): void {
     case 'resume':
     case 'stop':
       control[command.type]()
+      break
+    case 'connect':
+      connect(ports)
       break
     case 'look':
       begin()

@@ -28,6 +28,7 @@ const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),
   z.strictObject({ type: z.literal('stop') }),
+  z.strictObject({ type: z.literal('connect') }),
   z.strictObject({
     type: z.literal('inspect'),
     request: z.int(),

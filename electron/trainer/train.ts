@@ -15,11 +15,12 @@ import { initialWeights } from './engines/weights/initial'
 import { loadWeights } from './load-weights'
 import type { Emit } from './reporter'
 import type { RunControl } from './run-control'
-import { planRun, runTraining, type RunEnd } from './training-run'
+import { planRun, runTraining, type HandOver, type RunEnd } from './training-run'
 
 export interface TrainOptions {
   readonly emit: Emit
   readonly control: RunControl
+  readonly handOver?: HandOver
   readonly startEngine?: (choice: EngineChoice) => Promise<Engine>
   readonly load?: (id: DatasetId, folder: string | undefined) => Dataset
   readonly milliseconds?: () => number

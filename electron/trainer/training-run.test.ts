@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EngineWeight } from '../../shared/training/messages'
 import { createRunControl } from './run-control'
 import { createFakeEngine } from './testing/fake-engine'
 import { eventsOf, runTiny } from './testing/run-tiny'
@@ -191,17 +192,20 @@ describe('pause, resume, stop and inspect', () => {
   })
 
   it('gives all weights of the instant, and tells the step that made them', async () => {
+    const handed: { number: number; weights: readonly EngineWeight[] }[] = []
     const { events } = await runTiny(startCommand(folder, { init: 'he' }), createFakeEngine(), {
+      handOver: (number, weights) => handed.push({ number, weights }),
       onEvent(event, control) {
         if (event.type === 'kernels') control.inspect({ request: 4, what: { type: 'weights' } })
       },
     })
-    const [given] = eventsOf(events, 'weights')
-    expect(given).toMatchObject({ request: 4, live: { step: 1 } })
+    expect(eventsOf(events, 'weights')[0]).toMatchObject({ request: 4, step: 1 })
+    const [given] = handed
+    expect(given?.number).toBe(4)
     // Every step of this engine adds 1; biases begin at 0.
-    const bias = given?.live.weights.find(({ name }) => name === 'fc1.bias')
+    const bias = given?.weights.find(({ name }) => name === 'fc1.bias')
     expect(bias).toEqual({ name: 'fc1.bias', values: Float32Array.of(1, 1, 1), rowsOf: null })
-    expect(given?.live.weights.map(({ name }) => name)).toContain('bn1.running_var')
+    expect(given?.weights.map(({ name }) => name)).toContain('bn1.running_var')
   })
 
   it('answers questions between steps and while paused', async () => {

@@ -1,7 +1,7 @@
 import type { LabelledImages } from '../../shared/data/dataset'
 import type { SoundNetwork } from '../../shared/network/analyze'
 import type { Position } from '../../shared/training/checkpoint-names'
-import type { Kernels, LiveWeights, StartCommand, TrainerEvent } from '../../shared/training/messages'
+import type { EngineWeight, Kernels, StartCommand, TrainerEvent } from '../../shared/training/messages'
 import { learningRateAt } from '../../shared/training/schedule'
 import type { EngineReport, EpochResult, Score } from '../../shared/training/state'
 import { epochOrder, stepSeed, type RunData } from './batches'
@@ -14,6 +14,8 @@ import { notANumber, requireFinite, type Whereabouts } from './numbers'
 import { createReporter, type Emit, type RunPlan } from './reporter'
 import type { RunControl } from './run-control'
 
+export type HandOver = (number: number, weights: readonly EngineWeight[]) => void
+
 export interface TrainingJob {
   readonly command: StartCommand
   readonly network: SoundNetwork
@@ -23,6 +25,8 @@ export interface TrainingJob {
   readonly compiled: CompiledNetwork
   readonly emit: Emit
   readonly control: RunControl
+  /** Gets all weights when they are asked for, with the number of the question. */
+  readonly handOver?: HandOver
   /** As performance.now. */
   readonly milliseconds?: () => number
   readonly files?: CheckpointFiles
@@ -79,15 +83,15 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     return readKernels(network, (name) => compiled.getWeight(name), layer)
   }
 
-  function liveWeights(): LiveWeights {
+  function handOverWeights(request: number): void {
     const begun = milliseconds()
-    const weights = compiled.takeWeights()
-    return { step: now.position.step, weights, milliseconds: milliseconds() - begun }
+    job.handOver?.(request, compiled.takeWeights())
+    emit({ type: 'weights', request, step: now.position.step, milliseconds: milliseconds() - begun })
   }
 
   function answerQuestions(): void {
     for (const { request, what } of control.takeQuestions()) {
-      if (what.type === 'weights') emit({ type: 'weights', request, live: liveWeights() })
+      if (what.type === 'weights') handOverWeights(request)
       else emit({ type: 'inspected', request, kernels: kernelsOf(what.layer) })
     }
   }

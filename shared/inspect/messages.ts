@@ -11,7 +11,7 @@ export type WeightsOrigin =
   | { readonly type: 'file'; readonly file: string }
   /** Drawn from the run's seed, as its first step found them. */
   | { readonly type: 'initial' }
-  /** Sent before in a `weights` command under this number. */
+  /** Sent in a `weights` command under this number, before or soon; newer ones serve as well. */
   | { readonly type: 'live'; readonly number: number }
 
 /** What the inspector is told: first `look`, once, then questions in any number. */
@@ -23,7 +23,9 @@ export type InspectorCommand =
       /** Folder of the data set's IDX files; null where they were not found. */
       readonly dataFolder: string | null
     }
-  /** Weights of a training under way; those before are forgotten, but for questions that wait. */
+  /** Comes with a port, through which `weights` arrive from the training. */
+  | { readonly type: 'connect' }
+  /** Weights of a training under way, in place of those before. */
   | { readonly type: 'weights'; readonly number: number; readonly weights: readonly EngineWeight[] }
   | { readonly type: 'ask'; readonly request: string; readonly weights: WeightsOrigin; readonly query: InspectQuery }
   | { readonly type: 'cancel'; readonly request: string }

@@ -86,7 +86,7 @@ test('after a crash the next question gets a fresh process', async () => {
 test('a process that dies before it was asked is replaced', async () => {
   const parts = setUp()
   const run = newRun(parts)
-  parts.training.set(run, { live: { step: 3, weights: [], milliseconds: 1 }, kernels: null })
+  parts.training.set(run, { live: { number: 1, step: 3, milliseconds: 1 }, kernels: null })
   const { result } = parts.ask(run)
   while (parts.links.length === 0) await Promise.resolve()
   parts.links[0]?.end()

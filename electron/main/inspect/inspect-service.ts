@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { AppError } from '../../../shared/errors'
 import type { DatasetId } from '../../../shared/data/dataset'
 import type { InspectAnswer, InspectProgress } from '../../../shared/inspect/answers'
@@ -32,8 +33,10 @@ export interface InspectService {
 
 export interface InspectServiceOptions {
   readonly recorder: Pick<RunRecorder, 'get' | 'folder' | 'checkpoint'>
-  readonly service: Pick<RunService, 'isAtWork' | 'isTraining' | 'kernels' | 'weights'>
+  readonly service: Pick<RunService, 'isAtWork' | 'isTraining' | 'connect' | 'kernels' | 'weights'>
   readonly launch: LaunchInspector
+  /** Two ends of a way from one process to another. */
+  readonly openChannel: () => readonly [MessagePortMain, MessagePortMain]
   /** Folder of a data set's files; throws `data-missing`. */
   readonly dataFolder: (id: DatasetId) => string
   readonly onProgress: (progress: InspectProgress) => void
@@ -51,7 +54,7 @@ interface Inspector {
 }
 
 export function createInspectService(options: InspectServiceOptions): InspectService {
-  const { recorder, service, launch, dataFolder, onProgress } = options
+  const { recorder, service, launch, openChannel, dataFolder, onProgress } = options
   const inspectors = new Map<string, Inspector>()
   const restraint = createRestraint()
   let closed = false
@@ -81,8 +84,12 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
         const { state, progress } = recorder.get(run)
         return state.type === 'paused' ? (progress?.step ?? 0) : null
       },
-      deliver: (number, weights) => link.send({ type: 'weights', number, weights }),
     })
+    if (service.isTraining(run)) {
+      const [its, ours] = openChannel()
+      service.connect(run, its)
+      link.connect(ours)
+    }
     return { link, live, asking: 0, idle: null }
   }
 

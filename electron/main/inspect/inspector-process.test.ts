@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { EventEmitter } from 'node:events'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { InspectorCommand, InspectorEvent, LookCommand } from '../../../shared/inspect/messages'
@@ -11,8 +12,10 @@ class FakeChild extends EventEmitter implements InspectorChild {
   readonly pid = 1234
   readonly stderr = new EventEmitter()
   readonly sent: InspectorCommand[] = []
-  postMessage(command: InspectorCommand): void {
+  readonly ports: (readonly MessagePortMain[])[] = []
+  postMessage(command: InspectorCommand, ports: readonly MessagePortMain[] = []): void {
     this.sent.push(command)
+    this.ports.push(ports)
   }
 }
 
@@ -42,10 +45,12 @@ function launch() {
 test('nothing is sent before the process runs, then all in order', () => {
   const { child, ask, link } = launch()
   void ask('a')
-  link.send({ type: 'weights', number: 1, weights: [] })
+  const port = {} as MessagePortMain
+  link.connect(port)
   expect(child.sent).toEqual([])
   child.emit('spawn')
-  expect(child.sent.map(({ type }) => type)).toEqual(['look', 'ask', 'weights'])
+  expect(child.sent.map(({ type }) => type)).toEqual(['look', 'ask', 'connect'])
+  expect(child.ports).toEqual([[], [], [port]])
 })
 
 test('each answer, refusal and progress reaches its own question', async () => {

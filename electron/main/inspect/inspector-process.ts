@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { AppError, fromWire, toWire } from '../../../shared/errors'
 import type { InspectAnswer, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectorCommand, InspectorEvent, LookCommand } from '../../../shared/inspect/messages'
@@ -5,13 +6,13 @@ import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramC
 
 export type InspectorChild = ProgramChild<InspectorCommand, InspectorEvent>
 export type AskCommand = Extract<InspectorCommand, { type: 'ask' }>
-type WeightsCommand = Extract<InspectorCommand, { type: 'weights' }>
 
 /** A process that looks into one network. */
 export interface InspectorLink {
   /** Rejects with what the inspector says, `cancelled`, or `inspector-crashed`. */
   ask(command: AskCommand, onProgress: (progress: InspectProgress) => void): Promise<InspectAnswer>
-  send(weights: WeightsCommand): void
+  /** Weights of a training come through this port. */
+  connect(port: MessagePortMain): void
   /** The question is given up at once; the process goes on when it hears of it. */
   cancel(request: string): void
   /** Ends the process; questions under way are cancelled. */
@@ -42,7 +43,7 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
 
   return function launch(look, onEnd): InspectorLink {
     const child = options.fork()
-    const unsent: InspectorCommand[] = [look]
+    const unsent: [InspectorCommand, MessagePortMain[]][] = [[look, []]]
     const questions = new Map<string, Question>()
     /** Cancelled, but the process has not said so yet. */
     const givenUp = new Map<string, NodeJS.Timeout>()
@@ -50,10 +51,10 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
     let ended = false
     let stderr = ''
 
-    function post(command: InspectorCommand): void {
+    function post(command: InspectorCommand, ports: MessagePortMain[] = []): void {
       // Messages sent before the process runs are lost.
-      if (spawned) child.postMessage(command)
-      else unsent.push(command)
+      if (spawned) child.postMessage(command, ports)
+      else unsent.push([command, ports])
     }
 
     function close(error: AppError): void {
@@ -111,7 +112,7 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
 
     child.on('spawn', () => {
       spawned = true
-      for (const command of unsent.splice(0)) child.postMessage(command)
+      for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
     })
     child.on('message', take)
     child.on('error', (type, location) => log(`inspector: ${type} at ${location}`))
@@ -134,7 +135,7 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
           post(command)
         })
       },
-      send: post,
+      connect: (port) => post({ type: 'connect' }, [port]),
       cancel(request) {
         const question = questions.get(request)
         if (!question) return

@@ -56,16 +56,16 @@ test('now is the newest checkpoint of a run that has ended, its start before the
   expect(parts.links[0]?.asked.map(({ weights }) => weights)).toEqual([{ type: 'initial' }, { type: 'file', file }])
 })
 
-test('now is what the training holds while it goes on, delivered before it is asked about', async () => {
+test('now is what the training holds while it goes on, sent by a way of its own', async () => {
   const parts = setUp()
   const run = newRun(parts)
   parts.recorder.record(run, started)
-  parts.training.set(run, { live: { step: 3, weights: [], milliseconds: 1 }, kernels })
+  parts.training.set(run, { live: { number: 1, step: 3, milliseconds: 1 }, kernels })
   parts.ask(run)
   parts.ask(run)
   await soon()
   const [link] = parts.links
-  expect(link?.delivered).toEqual([1])
+  expect(parts.connections).toEqual([{ name: 'training' }, { name: 'inspector' }])
   expect(link?.asked.map(({ weights }) => weights)).toEqual([
     { type: 'live', number: 1 },
     { type: 'live', number: 1 },
@@ -73,13 +73,16 @@ test('now is what the training holds while it goes on, delivered before it is as
   // Paused at the step that its progress told.
   parts.recorder.record(run, progressEvent(1, 3))
   parts.recorder.record(run, { type: 'paused' })
-  await vi.advanceTimersByTimeAsync(1000)
-  parts.ask(run)
-  await soon()
-  await vi.advanceTimersByTimeAsync(5000)
-  parts.ask(run)
-  await soon()
-  expect(link?.delivered).toEqual([1, 2])
+  for (const number of [2, 3]) {
+    parts.training.set(run, { live: { number, step: 3, milliseconds: 1 }, kernels })
+    await vi.advanceTimersByTimeAsync(5000)
+    parts.ask(run)
+    await soon()
+  }
+  expect(link?.asked.slice(2).map(({ weights }) => weights)).toEqual([
+    { type: 'live', number: 2 },
+    { type: 'live', number: 2 },
+  ])
 })
 
 test('a training that gives no weights leaves the newest checkpoint', async () => {

@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { catalogue } from '../../../shared/data/catalogue'
 import { AppError } from '../../../shared/errors'
@@ -14,6 +15,7 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
   const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
   const starts: StartCommand[] = []
   const sent: LaterCommand[] = []
+  const ports: unknown[] = []
   const shares: (number | null)[] = []
   let say: (event: TrainerEvent) => void = () => undefined
   let end: () => void = () => undefined
@@ -29,8 +31,9 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
       say = onEvent
       return {
         ended: new Promise((resolve) => (end = resolve)),
-        send(command) {
+        send(command, given = []) {
           sent.push(command)
+          ports.push(...given)
           if (command.type !== 'stop') return
           onEvent({ type: 'stopped' })
           end()
@@ -39,7 +42,7 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
     },
     onActivity: (share) => shares.push(share),
   })
-  return { recorder, service, starts, sent, shares, say: (event: TrainerEvent) => say(event), end: () => end() }
+  return { recorder, service, starts, sent, ports, shares, say: (event: TrainerEvent) => say(event), end: () => end() }
 }
 
 const request = { document: smallNetwork, config: config() }
@@ -119,10 +122,9 @@ test('weights are asked for beside kernels, and each answer reaches its own ques
   say(started)
   const [live, its] = [service.weights(id), service.kernels(id, 'conv1')]
   const [first, second] = sent.map((command) => (command.type === 'inspect' ? command.request : -1))
-  const weights = { step: 5, weights: [], milliseconds: 2 }
   say({ type: 'inspected', request: second ?? -1, kernels })
-  say({ type: 'weights', request: first ?? -1, live: weights })
-  expect(await live).toEqual(weights)
+  say({ type: 'weights', request: first ?? -1, step: 5, milliseconds: 2 })
+  expect(await live).toEqual({ number: first, step: 5, milliseconds: 2 })
   expect(await its).toEqual(kernels)
 })
 
@@ -135,4 +137,14 @@ test('a run that pauses is not at work', () => {
   expect(service.isAtWork()).toBe(false)
   say({ type: 'resumed' })
   expect(service.isAtWork()).toBe(true)
+})
+
+test('a way for weights is opened to the training of that run only', () => {
+  const { service, sent, ports } = setUp()
+  const { id } = service.start(request)
+  const port = {} as MessagePortMain
+  service.connect('another', port)
+  service.connect(id, port)
+  expect(sent).toEqual([{ type: 'connect' }])
+  expect(ports).toEqual([port])
 })

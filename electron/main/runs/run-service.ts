@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { AppError, toWire } from '../../../shared/errors'
 import type { DatasetInfo } from '../../../shared/data/dataset'
@@ -5,13 +6,23 @@ import type { RunSummary } from '../../../shared/ipc/contract'
 import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
-import type { Kernels, LiveWeights, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
+import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
 import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
-import type { LaunchTrainer, LaterCommand, TrainerLink } from './trainer-link'
+import type { LaunchTrainer, TrainerLink } from './trainer-link'
 
 /** How long the window waits for a trainer to answer a question. */
 const inspectTimeoutMs = 5000
+
+/** Weights that went from a training to who looks into it. */
+export interface HandedOver {
+  /** Under which they were sent. */
+  readonly number: number
+  /** The last step before them. */
+  readonly step: number
+  /** What that took of the training's time. */
+  readonly milliseconds: number
+}
 
 export interface RunService {
   /**
@@ -20,15 +31,17 @@ export interface RunService {
    */
   start(request: NewRunRequest): RunSummary
   /** Throws `not-found` where the run does not train here. */
-  send(id: string, command: Exclude<LaterCommand['type'], 'inspect'>): void
+  send(id: string, command: 'pause' | 'resume' | 'stop'): void
   /** Whether any run trains now: a paused one does not. */
   isAtWork(): boolean
   /** Whether the run trains, or pauses, in a process of ours. */
   isTraining(id: string): boolean
   /** A convolution's kernels now; null where the run does not train here, or its trainer gives no answer. */
   kernels(id: string, layer: string): Promise<Kernels | null>
-  /** All weights now; null as for `kernels`. */
-  weights(id: string): Promise<LiveWeights | null>
+  /** Opens a way by which the run's weights go to who looks into it; nothing happens where it does not train here. */
+  connect(id: string, port: MessagePortMain): void
+  /** Has all weights of now sent that way; null as for `kernels`. */
+  weights(id: string): Promise<HandedOver | null>
   /** Stops every trainer, within its deadline, and keeps what was learned. */
   stopAll(): Promise<void>
 }
@@ -130,9 +143,12 @@ export function createRunService(options: RunServiceOptions): RunService {
       const given = await ask(id, { type: 'kernels', layer })
       return given?.type === 'inspected' ? given.kernels : null
     },
+    connect: (id, port) => trainers.get(id)?.link.send({ type: 'connect' }, [port]),
     async weights(id) {
       const given = await ask(id, { type: 'weights' })
-      return given?.type === 'weights' ? given.live : null
+      if (given?.type !== 'weights') return null
+      const { request, step, milliseconds } = given
+      return { number: request, step, milliseconds }
     },
     async stopAll() {
       const links = [...trainers.values()].map(({ link }) => link)

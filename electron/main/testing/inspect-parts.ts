@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
@@ -9,9 +10,10 @@ import type { InspectQuery } from '../../../shared/inspect/queries'
 import type { Moment } from '../../../shared/inspect/source'
 import { requireSound } from '../../../shared/network/analyze'
 import { elementCount } from '../../../shared/network/shape'
-import type { Kernels, LiveWeights } from '../../../shared/training/messages'
+import type { Kernels } from '../../../shared/training/messages'
 import { openStorage } from '../db/open'
 import { createRunRecorder } from '../runs/run-recorder'
+import type { HandedOver } from '../runs/run-service'
 import { config, smallNetwork, temporaryHome } from './fixtures'
 import { createInspectService } from '../inspect/inspect-service'
 import type { AskCommand } from '../inspect/inspector-process'
@@ -33,7 +35,6 @@ export const kernels: Kernels = { layer: 'conv1', shape: [2, 1, 3, 3], values: n
 export interface FakeLink {
   readonly look: LookCommand
   readonly asked: AskCommand[]
-  readonly delivered: number[]
   readonly cancelled: string[]
   hasEnded: boolean
   settle(outcome: InspectAnswer | AppError): void
@@ -45,13 +46,16 @@ export function setUp() {
   const storage = openStorage(temporaryHome())
   onTestFinished(() => storage.close())
   const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
-  const training = new Map<string, { live: LiveWeights | null; kernels: Kernels | null }>()
+  const training = new Map<string, { live: HandedOver | null; kernels: Kernels | null }>()
   const links: FakeLink[] = []
   const working = { atWork: false }
+  /** Ends of channels, in the order in which they were given away. */
+  const connections: MessagePortMain[] = []
   const service = createInspectService({
     recorder,
     service: {
       isAtWork: () => working.atWork,
+      connect: (_id, port) => void connections.push(port),
       isTraining: (id) => training.has(id),
       kernels: (id) => Promise.resolve(training.get(id)?.kernels ?? null),
       weights: (id) => Promise.resolve(training.get(id)?.live ?? null),
@@ -61,7 +65,6 @@ export function setUp() {
       const fake: FakeLink = {
         look,
         asked: [],
-        delivered: [],
         cancelled: [],
         hasEnded: false,
         settle(outcome) {
@@ -81,7 +84,7 @@ export function setUp() {
           fake.asked.push(command)
           return new Promise((resolve, reject) => void open.push({ resolve, reject }))
         },
-        send: ({ number }) => void fake.delivered.push(number),
+        connect: (port) => void connections.push(port),
         cancel: (request) => void fake.cancelled.push(request),
         end: () => fake.end(),
         get hasEnded() {
@@ -89,6 +92,7 @@ export function setUp() {
         },
       }
     },
+    openChannel: () => [{ name: 'training' }, { name: 'inspector' }] as unknown as [MessagePortMain, MessagePortMain],
     dataFolder: (id) => `/data/${id}`,
     onProgress: () => undefined,
   })
@@ -99,7 +103,7 @@ export function setUp() {
     result.catch(() => undefined)
     return { request, result }
   }
-  return { recorder, service, training, working, links, ask }
+  return { recorder, service, training, working, connections, links, ask }
 }
 
 export type Parts = ReturnType<typeof setUp>

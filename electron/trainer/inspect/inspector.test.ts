@@ -79,20 +79,24 @@ function kernelOf(seed: number): Float32Array {
 
 describe('the inspector', () => {
   it('answers with the weights of the run’s seed, of a file, and of a training', async () => {
-    const { ask, inspector } = open()
+    const { ask, inspector } = open({ patience: 300 })
     ask('seed', kernels)
     ask('file', kernels, fileWith(8))
     const given = initialWeights(network, 'pytorch', 9)
     const weights = networkWeights(network).map(({ name, spec }) => {
       return { name, values: toEngine(spec, given.get(name)?.values ?? new Float32Array()), rowsOf: null }
     })
-    inspector.take({ type: 'weights', number: 1, weights })
-    ask('live', kernels, { type: 'live', number: 1 })
-    ask('gone', kernels, { type: 'live', number: 2 })
+    ask('early', kernels, { type: 'live', number: 3 })
+    inspector.take({ type: 'weights', number: 3, weights })
+    ask('live', kernels, { type: 'live', number: 3 })
+    ask('older', kernels, { type: 'live', number: 2 })
+    ask('never', kernels, { type: 'live', number: 4 })
     expect(await outcome('seed')).toMatchObject({ answer: { shape: [3, 1, 3, 3], values: kernelOf(5) } })
     expect(await outcome('file')).toMatchObject({ answer: { values: kernelOf(8) } })
-    expect(await outcome('live')).toMatchObject({ answer: { values: kernelOf(9) } })
-    expect(await outcome('gone')).toMatchObject({ type: 'refused', error: { kind: 'internal' } })
+    for (const request of ['early', 'live', 'older']) {
+      expect(await outcome(request)).toMatchObject({ answer: { values: kernelOf(9) } })
+    }
+    expect(await outcome('never')).toMatchObject({ type: 'refused', error: { kind: 'internal' } })
   })
 
   it('names a file that is missing, damaged, or of another network', async () => {

@@ -11,27 +11,26 @@ import type { Engine } from '../engines/engine'
 import { isShort, look, weightsFor } from './answer'
 import type { Lens, Looking, Step } from './lens'
 import { createProgress } from './progress'
-import { createWeightsShelf, type WeightsSource } from './weights-shelf'
+import { createWeightsShelf } from './weights-shelf'
 
 type Ask = Extract<InspectorCommand, { type: 'ask' }>
 
 export interface Inspector {
-  take(command: Exclude<InspectorCommand, LookCommand>): void
+  take(command: Exclude<InspectorCommand, { type: 'look' | 'connect' }>): void
 }
 
 export interface InspectorOptions {
   readonly startEngine?: (choice: EngineChoice) => Promise<Engine>
   readonly load?: typeof loadSplit
   readonly milliseconds?: () => number
+  readonly patience?: number
 }
 
 /** Questions that may wait; a window that asks for more gets the oldest of a kind refused. */
 const mostWaiting = 32
 
-interface Waiting {
-  readonly ask: Ask
-  readonly source: WeightsSource
-}
+/** How long a question waits for weights that are on their way from a training. */
+const patienceMs = 15_000
 
 /** A long question at work. */
 interface Current {
@@ -50,11 +49,16 @@ export function createInspector(
   say: (event: InspectorEvent) => void,
   options: InspectorOptions = {},
 ): Inspector {
-  const { startEngine = chooseEngine, load = loadSplit, milliseconds = () => performance.now() } = options
+  const {
+    startEngine = chooseEngine,
+    load = loadSplit,
+    milliseconds = () => performance.now(),
+    patience = patienceMs,
+  } = options
   const network = requireSound(command.document)
   const shelf = createWeightsShelf(network, command.config)
   const splits = new Map<Split, LabelledImages>()
-  const waiting: Waiting[] = []
+  const waiting: Ask[] = []
   let current: Current | null = null
   let lens: Lens | null = null
   let held: NamedTensors | null = null
@@ -94,25 +98,29 @@ export function createInspector(
   }
 
   function enqueue(ask: Ask): void {
-    try {
-      waiting.push({ ask, source: shelf.find(ask.weights) })
-    } catch (error) {
-      refuse(ask, error)
-      return
-    }
+    waiting.push(ask)
     if (waiting.length > mostWaiting) {
-      const oldest = waiting.findIndex((each) => each.ask.query.type === ask.query.type)
-      const [dropped] = waiting.splice(oldest, 1)
-      if (dropped)
-        refuse(dropped.ask, new AppError('busy', 'Too many questions wait for an answer.', { fix: 'Ask again.' }))
+      const oldest = waiting.find(({ query }) => query.type === ask.query.type) ?? ask
+      drop(oldest.request, new AppError('busy', 'Too many questions wait for an answer.', { fix: 'Ask again.' }))
     }
+    if (!shelf.find(ask.weights)) setTimeout(() => loseWeights(ask), patience)
     turn()
   }
 
-  function cancel(request: string): void {
-    const at = waiting.findIndex(({ ask }) => ask.request === request)
+  function loseWeights(ask: Ask): void {
+    if (shelf.find(ask.weights)) return
+    drop(ask.request, new AppError('internal', 'The weights of the training did not arrive.', { fix: 'Ask again.' }))
+  }
+
+  /** Refuses a question that waits. */
+  function drop(request: string, error: AppError): void {
+    const at = waiting.findIndex((ask) => ask.request === request)
     const [dropped] = at < 0 ? [] : waiting.splice(at, 1)
-    if (dropped) refuse(dropped.ask, cancelled())
+    if (dropped) refuse(dropped, error)
+  }
+
+  function cancel(request: string): void {
+    drop(request, cancelled())
     if (current?.ask.request !== request) return
     refuse(current.ask, cancelled())
     current = null
@@ -121,7 +129,7 @@ export function createInspector(
   /** Works on after messages had their chance to come in. */
   function turn(): void {
     if (turning || (!lens && !problem)) return
-    if (!current && waiting.length === 0) return
+    if (!current && !waiting.some(isReady)) return
     turning = true
     setImmediate(() => {
       turning = false
@@ -130,16 +138,21 @@ export function createInspector(
     })
   }
 
-  function work(): void {
-    const short = waiting.findIndex(({ ask }) => isShort(ask.query))
-    if (short >= 0) start(waiting.splice(short, 1)[0])
-    else if (current) advance(current)
-    else start(waiting.shift())
+  function isReady(ask: Ask): boolean {
+    return shelf.find(ask.weights) !== null
   }
 
-  function start(next: Waiting | undefined): void {
-    if (!next) return
-    const { ask, source } = next
+  function work(): void {
+    const short = waiting.find((ask) => isShort(ask.query) && isReady(ask))
+    if (short) start(short)
+    else if (current) advance(current)
+    else start(waiting.find(isReady))
+  }
+
+  function start(ask: Ask | undefined): void {
+    const source = ask && shelf.find(ask.weights)
+    if (!source) return
+    waiting.splice(waiting.indexOf(ask), 1)
     if (problem) {
       refuse(ask, problem.error)
       return
@@ -179,9 +192,12 @@ export function createInspector(
 
   return {
     take(told) {
-      if (told.type === 'weights') shelf.put(told)
+      if (told.type === 'ask') enqueue(told)
       else if (told.type === 'cancel') cancel(told.request)
-      else enqueue(told)
+      else {
+        shelf.put(told)
+        turn()
+      }
     },
   }
 }

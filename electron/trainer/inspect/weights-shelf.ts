@@ -1,5 +1,4 @@
 import { statSync } from 'node:fs'
-import { AppError } from '../../../shared/errors'
 import type { NamedTensors } from '../../../shared/formats/tensors'
 import type { InspectorCommand, WeightsOrigin } from '../../../shared/inspect/messages'
 import type { SoundNetwork } from '../../../shared/network/analyze'
@@ -17,11 +16,8 @@ export type WeightsSource = () => NamedTensors
 export interface WeightsShelf {
   /** Weights of a training, which replace those before. */
   put(command: Extract<InspectorCommand, { type: 'weights' }>): void
-  /**
-   * Where to get these weights from. The function throws `not-found` and `invalid-input` naming the file, or that live weights
-   * are gone.
-   */
-  find(origin: WeightsOrigin): WeightsSource
+  /** Where to get these weights from, which throws `not-found` and `invalid-input` naming the file; null until they have come. */
+  find(origin: WeightsOrigin): WeightsSource | null
 }
 
 /** Keeps the weights that were looked at last, so that a slider over the epochs goes back and forth without reading. */
@@ -55,10 +51,8 @@ export function createWeightsShelf(network: SoundNetwork, config: Pick<RunConfig
           return () => keeping('initial', () => initialWeights(network, config.init, config.seed))
         case 'file':
           return () => keeping(fileKey(origin.file), () => loadWeights(network, origin.file))
-        case 'live': {
-          if (live?.number === origin.number) return live.source
-          throw new AppError('internal', `the live weights ${origin.number} were not sent`)
-        }
+        case 'live':
+          return live && live.number >= origin.number ? live.source : null
       }
     },
   }
