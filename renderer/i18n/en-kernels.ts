@@ -7,7 +7,7 @@ export const enKernels = {
     noneHint: 'Kernels belong to convolutions; add one in the designer and train again.',
     tools: 'How the kernels are shown and saved',
     scale: 'Scale',
-    scales: { common: 'One scale', own: 'Each its own' },
+    scales: { common: 'Common scale', own: 'Own' },
     order: 'Order',
     orders: { index: 'By number', l1: 'By L1 norm', l2: 'By L2 norm', similarity: 'By similarity' },
     colour: 'Colours',

@@ -9,7 +9,7 @@ export const zhCNKernels: Texts<typeof enKernels> = {
     noneHint: '卷积核属于卷积层；请在设计器中添加一个并重新训练。',
     tools: '卷积核的显示与保存方式',
     scale: '刻度',
-    scales: { common: '统一刻度', own: '各自刻度' },
+    scales: { common: '统一刻度', own: '各自' },
     order: '排序',
     orders: { index: '按编号', l1: '按 L1 范数', l2: '按 L2 范数', similarity: '按相似度' },
     colour: '颜色',

@@ -16,8 +16,10 @@ it('finds at each tile’s corner just that tile', () => {
   }
 })
 
-it('finds nothing in gaps, beside the tiles and behind the last', () => {
-  expect(tileAt(layout, 30 + 11, 20)).toBeNull()
+it('counts a gap to the tile before it, but finds nothing beside the tiles and behind the last', () => {
+  const inGap = tileAt(layout, 30 + 11, 20)
+  expect(inGap?.index).toBe(0)
+  expect(Math.floor((inGap?.across ?? 0) * 28)).toBe(27)
   expect(tileAt(layout, 29, 20)).toBeNull()
   expect(tileAt(layout, 40, 14)).toBeNull()
   expect(tileAt(layout, 30 + 36, 20)).toBeNull()

@@ -13,7 +13,7 @@ export interface TileLayout {
 
 export interface TilePlace {
   readonly index: number
-  /** Within the tile, 0 to 1. */
+  /** Within the tile, from 0 to below 1. */
   readonly across: number
   readonly down: number
 }
@@ -41,15 +41,18 @@ export function tileCorner(layout: TileLayout, index: number): { readonly x: num
   }
 }
 
-/** The tile at a place, and where in it; null in the gaps. */
+/** Still within a tile of up to 4,096 cells. */
+const lastPlace = 1 - 1 / 4096
+
+/** The tile at a place, and where in it; a gap belongs to the tile before it. */
 export function tileAt(layout: TileLayout, x: number, y: number): TilePlace | null {
   const { columns, tileWidth, tileHeight, gap, gutter, head, count } = layout
   const column = Math.floor((x - gutter) / (tileWidth + gap))
   const row = Math.floor((y - head) / (tileHeight + gap))
-  const across = (x - gutter - column * (tileWidth + gap)) / tileWidth
-  const down = (y - head - row * (tileHeight + gap)) / tileHeight
+  const across = Math.min(lastPlace, (x - gutter - column * (tileWidth + gap)) / tileWidth)
+  const down = Math.min(lastPlace, (y - head - row * (tileHeight + gap)) / tileHeight)
   const index = row * columns + column
-  if (x < gutter || y < head || column >= columns || index >= count || across >= 1 || down >= 1) return null
+  if (x < gutter || y < head || column >= columns || index >= count) return null
   return { index, across, down }
 }
 

@@ -45,7 +45,7 @@ it('asks for a page of each layer in sight and shows its statistics, up to the a
   const opened = await open()
   expect(lastQuery(opened).pages.map(({ layer }) => layer)).toEqual(['relu1', 'relu2', 'relu3', 'relu4', 'fc3'])
   expect(card(opened, 'relu1').text()).toMatch(/zeros\s*(4|5)\d%/)
-  expect(opened.wrapper.findAll('[data-testid=probabilities] li')).toHaveLength(10)
+  expect(opened.wrapper.findAll('article [data-testid=probabilities] li')).toHaveLength(10)
   expect(opened.wrapper.findAll('.stage h2').map((one) => one.text())).toEqual(['Edges', 'Parts', 'Wholes'])
 })
 
@@ -102,5 +102,5 @@ it('compares two pictures with the same scales', async () => {
     .findAll('.letter')
     .map((one) => one.text())
   expect(letters).toEqual(['A', 'B', 'A − B'])
-  expect(opened.wrapper.findAll('[data-testid=probabilities] .second')).toHaveLength(10)
+  expect(opened.wrapper.findAll('article [data-testid=probabilities] .second')).toHaveLength(10)
 })

@@ -73,7 +73,7 @@ export function drawTexts(
       const [left, top] = [Math.round((x + 2) * ratio), Math.round((y + 2) * ratio)]
       const pixel = (Math.max(0, top) * picture.width + Math.max(0, left)) * 4
       const [r = 0, g = 0, b = 0] = picture.data.subarray(pixel, pixel + 3)
-      context.fillStyle = 0.299 * r + 0.587 * g + 0.114 * b > 140 ? '#15171c' : '#f4f5f7'
+      context.fillStyle = 0.299 * r + 0.587 * g + 0.114 * b > 112 ? '#15171c' : '#f4f5f7'
       context.fillText(text(index), x + layout.tileWidth / 2, y + layout.tileHeight / 2, layout.tileWidth - 2)
     }
   }

@@ -16,8 +16,10 @@ export interface GridLook {
   readonly order: readonly number[]
 }
 
-const gap = 3
+const gap = 6
 const matrixGap = 1.5
+/** Room for a scroll bar and the outline of a chosen tile. */
+const scrollbar = 20
 const smallest = 12
 const largest = 132
 
@@ -40,7 +42,7 @@ export function kernelLayout(set: KernelSet, rgb: boolean, width: number, height
     return sized({ count: set.count, columns: Math.min(columns, set.count), gap, gutter: 0, head: 0 }, tile, ratio)
   }
   const [gutter, head] = [44, 20]
-  const fit = Math.floor((width - gutter - 6) / set.channels - matrixGap)
+  const fit = Math.floor((width - gutter - scrollbar) / set.channels - matrixGap)
   const tile = Math.round(clamp(fit, smallest, 36) * zoom)
   return sized({ count: set.count * set.channels, columns: set.channels, gap: matrixGap, gutter, head }, tile, ratio)
 }
