@@ -26,18 +26,21 @@ export function activations(lens: Lens, query: QueryOf<'activations'>): Activati
 }
 
 function statisticsOf({ node, shape }: AnalyzedLayer, { values }: LayerValues): LayerStatistics {
+  const count = values.length
   let [sum, min, max, zeros] = [0, Infinity, -Infinity, 0]
-  for (const value of values) {
+  // By index: many values, and iterators cost several times as much.
+  for (let at = 0; at < count; at++) {
+    const value = values[at]!
     sum += value
     if (value < min) min = value
     if (value > max) max = value
     if (value === 0) zeros++
   }
-  const mean = sum / values.length
+  const mean = sum / count
   let squares = 0
-  for (const value of values) squares += (value - mean) ** 2
-  const standardDeviation = Math.sqrt(squares / values.length)
-  return { layer: node.id, kind: node.kind, shape, mean, standardDeviation, min, max, zeros: zeros / values.length }
+  for (let at = 0; at < count; at++) squares += (values[at]! - mean) ** 2
+  const standardDeviation = Math.sqrt(squares / count)
+  return { layer: node.id, kind: node.kind, shape, mean, standardDeviation, min, max, zeros: zeros / count }
 }
 
 /** Throws `invalid-input` where the page begins behind the last channel; one that ends there is shorter. */
