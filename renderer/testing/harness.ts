@@ -5,6 +5,7 @@ import type { LabelledImages } from '../../shared/data/dataset'
 import { runConfigSchema } from '../../shared/training/config'
 import { createFakeBridge } from './fake-bridge'
 import { generatedNetwork } from './generated-network'
+import { sampleAnswer } from './inside-answers'
 import { simulateInspector } from './simulated-inspector'
 import { fashionEntry, mnistEntry, sampleEpoch, sampleRun } from './samples'
 import { fakeLoss, simulateRuns } from './simulation'
@@ -20,6 +21,7 @@ const bridge = createFakeBridge({
   'datasets.list': () => [mnistEntry, fashionEntry],
   'runs.list': () => (query.has('runs') ? pastRuns() : []),
   'runs.steps': () => pastSteps(Number(query.get('steps') ?? 4220)),
+  'inspect.ask': ({ source, query: asked }) => sampleAnswer(source, asked),
 })
 simulateRuns(bridge)
 simulateInspector(bridge)
