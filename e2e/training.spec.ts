@@ -70,7 +70,7 @@ test('the keyboard alone starts, pauses, resumes and stops', async ({ desk }) =>
   await train.expectPoints('Loss per step', 2)
   await page.keyboard.press('Space')
   await workbench.expectRunState('Paused')
-  await page.keyboard.press('Control+3')
+  await page.keyboard.press('Control+4')
   await expect(new RunsScreen(page).rows).toContainText('Paused')
   await page.keyboard.press('Space')
   await workbench.expectRunState('Training')

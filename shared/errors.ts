@@ -19,7 +19,11 @@ export const errorKinds = [
   'out-of-memory',
   'not-a-number',
   'trainer-crashed',
+  /** What looks into a network died; the training of one goes on. */
+  'inspector-crashed',
   'busy',
+  /** The person ended it; not a fault. */
+  'cancelled',
   'internal',
 ] as const
 export type ErrorKind = (typeof errorKinds)[number]

@@ -70,6 +70,7 @@ export function createTrainReport(output: Output, run: RunSummary, weightsPath: 
       case 'kernels':
       case 'heartbeat':
       case 'inspected':
+      case 'weights':
         break
     }
   }

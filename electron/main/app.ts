@@ -1,4 +1,4 @@
-import { app, dialog, nativeTheme, type BrowserWindow } from 'electron'
+import { app, dialog, MessageChannelMain, nativeTheme, type BrowserWindow } from 'electron'
 import { basename, join } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
@@ -16,16 +16,19 @@ import { appHandlers } from './handlers/app'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
 import { documentsHandlers } from './handlers/documents'
+import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
 import { runsHandlers } from './handlers/runs'
 import { settingsHandlers } from './handlers/settings'
+import { createInspectService } from './inspect/inspect-service'
+import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
 import type { Log } from './log'
 import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
 import { resolveLocale, texts } from './texts'
-import { forkTrainer, killTrainer } from './trainer-fork'
+import { forkInspector, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
 import { showMenu } from './window/menu'
@@ -136,9 +139,20 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   const recorder = createRunRecorder(storage, { appVersion: app.getVersion(), notify, log })
   const service = createRunService({
     recorder,
-    launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killTrainer, log }),
+    launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killChild, log }),
     findDataset,
     onActivity: createActivityShower(() => window),
+  })
+  const inspect = createInspectService({
+    recorder,
+    service,
+    openChannel() {
+      const { port1, port2 } = new MessageChannelMain()
+      return [port1, port2]
+    },
+    launch: inspectorProcesses({ fork: () => forkInspector(paths.trainer, home), kill: killChild, log }),
+    dataFolder: (id) => findDataset(id).folder,
+    onProgress: (progress) => notify('inspect.progress', progress),
   })
   serve({
     isOwnPage,
@@ -168,7 +182,8 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         },
       }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
-      ...runsHandlers({ recorder, service, askForFile }),
+      ...runsHandlers({ recorder, service, askForFile, onDeleted: (id) => inspect.forget(id) }),
+      ...inspectHandlers(inspect),
     },
   })
   applySettings(settings.get())
@@ -195,6 +210,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     async shutDown() {
       // Quitting feels done at once, while a trainer takes its moment to stop.
       window?.hide()
+      inspect.endAll()
       await service.stopAll()
       if (window) settings.setBounds(boundsOf(window))
       window?.destroy()

@@ -49,6 +49,8 @@ export interface MenuTexts {
   readonly allFiles: string
   readonly svgFile: string
   readonly pngFile: string
+  readonly gifFile: string
+  readonly npyFile: string
   readonly pythonFile: string
   readonly unsavedQuestion: string
   readonly unsavedDetail: string
@@ -112,6 +114,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     allFiles: 'All files',
     svgFile: 'SVG picture',
     pngFile: 'PNG picture',
+    gifFile: 'Animated GIF',
+    npyFile: 'NumPy array',
     pythonFile: 'Python program',
     unsavedQuestion: 'Save the changes to “{name}”?',
     unsavedDetail: 'Without saving, they are lost.',
@@ -172,6 +176,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     allFiles: '所有文件',
     svgFile: 'SVG 图片',
     pngFile: 'PNG 图片',
+    gifFile: 'GIF 动画',
+    npyFile: 'NumPy 数组',
     pythonFile: 'Python 程序',
     unsavedQuestion: '要保存对“{name}”的更改吗？',
     unsavedDetail: '如果不保存，更改将会丢失。',

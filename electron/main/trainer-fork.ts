@@ -1,10 +1,29 @@
 import { utilityProcess } from 'electron'
+import { availableParallelism } from 'node:os'
+import type { InspectorChild } from './inspect/inspector-process'
 import type { TrainerChild } from './trainer-process'
 
 /** Starts the trainer's program in a process of its own. `cwd` must be a real folder, not one inside the packed app. */
 export function forkTrainer(program: string, cwd: string): TrainerChild {
+  return fork(program, cwd, 'Convscope trainer', {})
+}
+
+/**
+ * The same program to look into a network. It leaves the graphics card, and most of the processor's cores, to the one that
+ * trains; a single picture is answered faster on one core anyway.
+ */
+export function forkInspector(program: string, cwd: string): InspectorChild {
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / 4)))
+  return fork(program, cwd, 'Convscope inspector', {
+    CUDA_VISIBLE_DEVICES: '-1',
+    TF_NUM_INTRAOP_THREADS: threads,
+    TF_NUM_INTEROP_THREADS: threads,
+  })
+}
+
+function fork(program: string, cwd: string, serviceName: string, env: Readonly<Record<string, string>>) {
   return utilityProcess.fork(program, [], {
-    serviceName: 'Convscope trainer',
+    serviceName,
     cwd,
     stdio: ['ignore', 'ignore', 'pipe'],
     env: {
@@ -13,11 +32,12 @@ export function forkTrainer(program: string, cwd: string): TrainerChild {
       TF_CPP_MIN_LOG_LEVEL: process.env.TF_CPP_MIN_LOG_LEVEL ?? '2',
       // Electron's malloc gives large blocks back to the system at once, and every step would fault their pages in again.
       TF_CPU_ALLOCATOR_USE_BFC: process.env.TF_CPU_ALLOCATOR_USE_BFC ?? 'true',
+      ...env,
     },
   })
 }
 
-/** Not the polite way: a trainer within a native call does not hear it. */
-export function killTrainer({ pid }: TrainerChild): void {
+/** Not the polite way: a program within a native call does not hear it. */
+export function killChild({ pid }: { readonly pid: number | undefined }): void {
   if (pid !== undefined) process.kill(pid, 'SIGKILL')
 }

@@ -1,17 +1,10 @@
+import type { MessagePortMain } from 'electron'
 import { AppError, toWire } from '../../shared/errors'
 import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
+import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramChild } from './program-child'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './runs/trainer-link'
 
-/** The part of Electron's UtilityProcess that is used here, so that tests can put a fake in its place. */
-export interface TrainerChild {
-  readonly pid: number | undefined
-  readonly stderr: { on(event: 'data', listener: (chunk: Buffer | string) => void): unknown } | null
-  postMessage(command: TrainerCommand): void
-  on(event: 'spawn', listener: () => void): unknown
-  on(event: 'message', listener: (event: TrainerEvent) => void): unknown
-  on(event: 'exit', listener: (code: number) => void): unknown
-  on(event: 'error', listener: (type: string, location: string) => void): unknown
-}
+export type TrainerChild = ProgramChild<TrainerCommand, TrainerEvent>
 
 export interface TrainerProcessOptions {
   readonly fork: () => TrainerChild
@@ -32,10 +25,6 @@ export interface SilenceLimits {
 }
 
 const defaultLimits: SilenceLimits = { starting: 180, tensorflow: 60, eager: 600 }
-const keptStderrBytes = 4000
-
-/** What a process wrote and sent just before its end may arrive after the news of it. */
-const lastWordsMs = 250
 
 /** Runs each trainer in a process of its own: its end frees every tensor, and its crash harms nothing else. */
 export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer {
@@ -44,7 +33,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
 
   return function launch(start, onEvent): TrainerLink {
     const child = options.fork()
-    const unsent: TrainerCommand[] = [start]
+    const unsent: [TrainerCommand, MessagePortMain[]][] = [[start, []]]
     let spawned = false
     let settled = false
     let exited = false
@@ -117,15 +106,15 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
       else onEvent(event)
     }
 
-    function post(command: TrainerCommand): void {
+    function post(command: TrainerCommand, ports: MessagePortMain[]): void {
       // Messages sent before the process runs are lost.
-      if (spawned) child.postMessage(command)
-      else unsent.push(command)
+      if (spawned) child.postMessage(command, ports)
+      else unsent.push([command, ports])
     }
 
     child.on('spawn', () => {
       spawned = true
-      for (const command of unsent.splice(0)) child.postMessage(command)
+      for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
     })
     child.on('message', take)
     child.on('error', (type, location) => log(`trainer: ${type} at ${location}`))
@@ -148,7 +137,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
 
     return {
       ended,
-      send(command: LaterCommand) {
+      send(command: LaterCommand, ports = []) {
         if (settled || exited) return
         if (command.type === 'stop') {
           if (stopping) return
@@ -157,33 +146,8 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
           startDeadline()
         }
         if (command.type === 'resume') watching = true
-        post(command)
+        post(command, [...ports])
       },
     }
   }
-}
-
-/** The last lines that a person can use: without stack frames, rulers, and what TensorFlow says at each start. */
-function tellingLines(stderr: string): string {
-  const lines = stderr.split('\n').map((line) => line.trim())
-  return lines
-    .filter((line) => line !== '' && !/^(-----|at |\d+: |WARNING: All log messages|[IW]\d{4} )/.test(line))
-    .slice(-5)
-    .join('\n')
-}
-
-const signalNames: Readonly<Record<number, string>> = {
-  4: 'SIGILL',
-  6: 'SIGABRT',
-  7: 'SIGBUS',
-  8: 'SIGFPE',
-  9: 'SIGKILL',
-  11: 'SIGSEGV',
-  15: 'SIGTERM',
-}
-
-/** Electron gives the number of the signal that ended a process in place of its exit code. */
-function describeExit(code: number): string {
-  const name = process.platform === 'win32' ? undefined : signalNames[code]
-  return name ? `signal ${name}` : `exit code ${code}`
 }

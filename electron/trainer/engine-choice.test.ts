@@ -4,13 +4,13 @@ import { chooseEngine, type EngineLoaders } from './engine-choice'
 import { createFakeEngine } from './testing/fake-engine'
 
 function loaders(tensorflow: boolean): EngineLoaders {
-  const { report, compile } = createFakeEngine()
+  const { report, compile, probe } = createFakeEngine()
   return {
     tensorflow: () =>
       tensorflow
-        ? Promise.resolve({ report: { ...report, id: 'tensorflow' }, compile })
+        ? Promise.resolve({ report: { ...report, id: 'tensorflow' }, compile, probe })
         : Promise.reject(new AppError('engine-missing', 'TensorFlow is not installed.', { fix: 'Run set-up.' })),
-    eager: (notice) => Promise.resolve({ report: { ...report, notice }, compile }),
+    eager: (notice) => Promise.resolve({ report: { ...report, notice }, compile, probe }),
   }
 }
 

@@ -1,6 +1,6 @@
 import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { TrainerEvent } from '../../shared/training/messages'
@@ -16,6 +16,13 @@ class FakePort extends EventEmitter {
     this.emit('message', { data, ports: [] })
   }
 }
+
+const priorities: (number | undefined)[] = []
+// The tests themselves go on at their own priority.
+vi.mock('node:os', async (load) => ({
+  ...(await load<object>()),
+  setPriority: (_id: number, priority: number) => void priorities.push(priority),
+}))
 
 let port: FakePort
 let exit: ReturnType<typeof vi.fn>
@@ -50,6 +57,19 @@ describe("the trainer's process", () => {
     port.tell({ ...startCommand(folder), dataFolders: { mnist: join(folder, 'none') } })
     await vi.waitFor(() => expect(exit).toHaveBeenCalledWith(1))
     expect(port.said).toMatchObject([{ type: 'failed', error: { kind: 'data-missing' } }])
+  })
+
+  it('looks into a network until it is ended, behind all other processes', async () => {
+    const { document, config } = startCommand(folder)
+    port.tell({ type: 'look', document, config, dataFolder: null })
+    const query = { type: 'kernels', layer: 'conv1' }
+    port.tell({ type: 'ask', request: 'a', weights: { type: 'initial' }, query })
+    await vi.waitFor(() =>
+      expect(port.said).toMatchObject([{ type: 'answered', request: 'a', answer: { layer: 'conv1' } }]),
+    )
+    expect(priorities).toContain(constants.priority.PRIORITY_LOW)
+    expect(() => port.tell({ type: 'look', document, config, dataFolder: null })).toThrow('twice')
+    expect(exit).not.toHaveBeenCalled()
   })
 
   it('says what it did not foresee before it leaves', async () => {

@@ -1,18 +1,25 @@
-import type { MessageEvent } from 'electron'
-import type { TrainerEvent } from '../../shared/training/messages'
+import type { MessageEvent, MessagePortMain } from 'electron'
+import type { InspectorCommand, InspectorEvent } from '../../shared/inspect/messages'
+import type { EngineWeight, TrainerEvent } from '../../shared/training/messages'
+import { createInspector, type Inspector } from './inspect/inspector'
+import { lowerPriority } from './inspect/priority'
 import { parseCommand } from './parse-command'
 import { createRunControl } from './run-control'
 import { failed, train } from './train'
 
-// The training program, in a process of its own: one run, then it ends.
+// A program in a process of its own. Told `start` it trains one run, then it ends; told `look` it answers questions about a
+// network's inside until it is ended.
 const port = process.parentPort
 const control = createRunControl()
 let started = false
+let inspector: Inspector | null = null
+/** Leads from a training to who looks into it. */
+let other: MessagePortMain | null = null
 
 /** Time for the last message to reach the main process. */
 const farewellMs = 100
 
-function say(event: TrainerEvent): void {
+function say(event: TrainerEvent | InspectorEvent): void {
   port.postMessage(event)
 }
 
@@ -27,13 +34,29 @@ function giveUp(error: unknown): void {
   end(1)
 }
 
-function obey({ data }: MessageEvent): void {
+function begin(): void {
+  if (started) throw new Error('the program was told to start twice')
+  started = true
+}
+
+function handOver(number: number, weights: readonly EngineWeight[]): void {
+  const command: InspectorCommand = { type: 'weights', number, weights }
+  other?.postMessage(command)
+}
+
+function connect([given]: readonly MessagePortMain[]): void {
+  other?.close()
+  other = given ?? null
+  other?.on('message', obey)
+  other?.start()
+}
+
+function obey({ data, ports }: MessageEvent): void {
   const command = parseCommand(data)
   switch (command.type) {
     case 'start':
-      if (started) throw new Error('the trainer was told to start twice')
-      started = true
-      void train(command, { emit: say, control }).then(({ type }) => end(type === 'failed' ? 1 : 0))
+      begin()
+      void train(command, { emit: say, control, handOver }).then(({ type }) => end(type === 'failed' ? 1 : 0))
       break
     case 'inspect':
       control.inspect(command)
@@ -42,6 +65,19 @@ function obey({ data }: MessageEvent): void {
     case 'resume':
     case 'stop':
       control[command.type]()
+      break
+    case 'connect':
+      connect(ports)
+      break
+    case 'look':
+      begin()
+      lowerPriority()
+      inspector = createInspector(command, say)
+      break
+    case 'weights':
+    case 'ask':
+    case 'cancel':
+      inspector?.take(command)
   }
 }
 

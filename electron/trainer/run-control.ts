@@ -1,8 +1,8 @@
-import type { InspectQuery } from '../../shared/training/messages'
+import type { TrainerQuestion } from '../../shared/training/messages'
 
 export interface Question {
   readonly request: number
-  readonly what: InspectQuery
+  readonly what: TrainerQuestion
 }
 
 /** What the person wants of a run while it goes on. Set from outside at any time, obeyed by the loop between two steps. */

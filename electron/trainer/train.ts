@@ -8,17 +8,19 @@ import type { NamedTensors } from '../../shared/formats/tensors'
 import { loadDataset } from '../data/datasets'
 import { splitData } from './batches'
 import type { CheckpointFiles } from './checkpoint/files'
+import { writeInitialWeights } from './checkpoint/write'
 import { chooseEngine } from './engine-choice'
 import type { Engine } from './engines/engine'
 import { initialWeights } from './engines/weights/initial'
 import { loadWeights } from './load-weights'
 import type { Emit } from './reporter'
 import type { RunControl } from './run-control'
-import { planRun, runTraining, type RunEnd } from './training-run'
+import { planRun, runTraining, type HandOver, type RunEnd } from './training-run'
 
 export interface TrainOptions {
   readonly emit: Emit
   readonly control: RunControl
+  readonly handOver?: HandOver
   readonly startEngine?: (choice: EngineChoice) => Promise<Engine>
   readonly load?: (id: DatasetId, folder: string | undefined) => Dataset
   readonly milliseconds?: () => number
@@ -55,6 +57,7 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
     compiled.setWeights(weights)
     const { trainCount, validationCount, totalSteps } = planRun({ command, data })
     emit({ type: 'started', engine: engine.report, trainCount, validationCount, totalSteps })
+    writeInitialWeights(command.runFolder, weights, document.name, options.files)
     return await runTraining({ ...options, command, network, data, engine: engine.report, compiled })
   } finally {
     compiled.dispose()

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { EngineWeight } from '../../shared/training/messages'
 import { createRunControl } from './run-control'
 import { createFakeEngine } from './testing/fake-engine'
 import { eventsOf, runTiny } from './testing/run-tiny'
@@ -31,7 +32,8 @@ describe('a run', () => {
     })
     expect(events.at(-1)).toBe(last)
     expect(engine.disposed).toBe(1)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0001', 'epoch-0002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0002'])
+    expect(readdirSync(join(folder, 'epoch-0000'))).toEqual(['weights.safetensors'])
   })
 
   it('records the loss of every step, in order, in few messages', async () => {
@@ -164,7 +166,7 @@ describe('pause, resume, stop and inspect', () => {
     expect(engine.steps).toHaveLength(6)
     expect(last).toEqual({ type: 'stopped', checkpoint: 'epoch-0001-step-000002/weights.safetensors' })
     expect(eventsOf(events, 'progress').at(-1)?.progress.step).toBe(6)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0001', 'epoch-0001-step-000002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0001-step-000002'])
   })
 
   it('stops while paused', async () => {
@@ -186,7 +188,24 @@ describe('pause, resume, stop and inspect', () => {
       onEvent: (event, itsControl) => void (event.type === 'epoch' && itsControl.stop()),
     })
     expect(last).toEqual({ type: 'stopped' })
-    expect(readdirSync(folder)).toEqual(['epoch-0001'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001'])
+  })
+
+  it('gives all weights of the instant, and tells the step that made them', async () => {
+    const handed: { number: number; weights: readonly EngineWeight[] }[] = []
+    const { events } = await runTiny(startCommand(folder, { init: 'he' }), createFakeEngine(), {
+      handOver: (number, weights) => handed.push({ number, weights }),
+      onEvent(event, control) {
+        if (event.type === 'kernels') control.inspect({ request: 4, what: { type: 'weights' } })
+      },
+    })
+    expect(eventsOf(events, 'weights')[0]).toMatchObject({ request: 4, step: 1 })
+    const [given] = handed
+    expect(given?.number).toBe(4)
+    // Every step of this engine adds 1; biases begin at 0.
+    const bias = given?.weights.find(({ name }) => name === 'fc1.bias')
+    expect(bias).toEqual({ name: 'fc1.bias', values: Float32Array.of(1, 1, 1), rowsOf: null })
+    expect(given?.weights.map(({ name }) => name)).toContain('bn1.running_var')
   })
 
   it('answers questions between steps and while paused', async () => {

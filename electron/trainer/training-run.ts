@@ -1,17 +1,20 @@
 import type { LabelledImages } from '../../shared/data/dataset'
 import type { SoundNetwork } from '../../shared/network/analyze'
-import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
+import type { Position } from '../../shared/training/checkpoint-names'
+import type { EngineWeight, Kernels, StartCommand, TrainerEvent } from '../../shared/training/messages'
 import { learningRateAt } from '../../shared/training/schedule'
 import type { EngineReport, EpochResult, Score } from '../../shared/training/state'
 import { epochOrder, stepSeed, type RunData } from './batches'
 import { diskFiles, type CheckpointFiles } from './checkpoint/files'
-import { dropOptimizerState, writeCheckpoint, type Position } from './checkpoint/write'
+import { dropOptimizerState, writeCheckpoint } from './checkpoint/write'
 import type { CompiledNetwork } from './engines/engine'
 import { firstConvolution, readKernels } from './kernels'
 import { createWorkClock } from './meter'
 import { notANumber, requireFinite, type Whereabouts } from './numbers'
 import { createReporter, type Emit, type RunPlan } from './reporter'
 import type { RunControl } from './run-control'
+
+export type HandOver = (number: number, weights: readonly EngineWeight[]) => void
 
 export interface TrainingJob {
   readonly command: StartCommand
@@ -22,6 +25,8 @@ export interface TrainingJob {
   readonly compiled: CompiledNetwork
   readonly emit: Emit
   readonly control: RunControl
+  /** Gets all weights when they are asked for, with the number of the question. */
+  readonly handOver?: HandOver
   /** As performance.now. */
   readonly milliseconds?: () => number
   readonly files?: CheckpointFiles
@@ -64,7 +69,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     emit,
     clock,
     milliseconds,
-    readKernels: () => (shown === null ? null : readKernels(network, compiled, shown)),
+    readKernels: () => (shown === null ? null : kernelsOf(shown)),
   })
   const written: Position[] = []
   const begin: Position = { epoch: 0, step: 0, stepInEpoch: 0 }
@@ -74,9 +79,20 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     checkpoint: null,
   }
 
+  function kernelsOf(layer: string): Kernels | null {
+    return readKernels(network, (name) => compiled.getWeight(name), layer)
+  }
+
+  function handOverWeights(request: number): void {
+    const begun = milliseconds()
+    job.handOver?.(request, compiled.takeWeights())
+    emit({ type: 'weights', request, step: now.position.step, milliseconds: milliseconds() - begun })
+  }
+
   function answerQuestions(): void {
     for (const { request, what } of control.takeQuestions()) {
-      emit({ type: 'inspected', request, kernels: readKernels(network, compiled, what.layer) })
+      if (what.type === 'weights') handOverWeights(request)
+      else emit({ type: 'inspected', request, kernels: kernelsOf(what.layer) })
     }
   }
 

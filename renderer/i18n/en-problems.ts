@@ -28,7 +28,9 @@ export const enProblems = {
     'out-of-memory': 'There is not enough memory.',
     'not-a-number': 'Training stopped: the loss is no longer a number.',
     'trainer-crashed': 'The training process ended unexpectedly.',
+    'inspector-crashed': 'The process that looks into the network ended unexpectedly.',
     busy: 'Something else is still going on.',
+    cancelled: 'This was cancelled.',
     internal: 'Something went wrong inside the app.',
   },
   fixes: {
@@ -48,7 +50,9 @@ export const enProblems = {
     'out-of-memory': 'Choose a smaller batch size or fewer pictures.',
     'not-a-number': 'Choose a smaller learning rate, and start again.',
     'trainer-crashed': 'What was stored is kept. Start the run again; with less memory free, choose a smaller batch.',
+    'inspector-crashed': 'Training is not affected. Try again.',
     busy: 'Wait until it has ended, or stop it.',
+    cancelled: 'Start it again whenever you like.',
     internal: '',
   },
 }

@@ -15,7 +15,7 @@ export const enShortcuts = {
     train: 'Start training',
     pause: 'Pause or resume',
     stop: 'Stop training',
-    screens: 'Go to Design, Train, Runs, Data',
+    screens: 'Go to Design, Train, Inside, Runs, Data',
     help: 'Show this list',
     zoom: 'Zoom a chart (Ctrl and wheel, too)',
     remove: 'Delete layers or a connection',

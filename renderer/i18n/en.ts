@@ -5,6 +5,12 @@ import { enDesign } from './en-design'
 import { enFiles } from './en-files'
 import { enImport } from './en-import'
 import { enShortcuts } from './en-shortcuts'
+import { enInside } from './en-inside'
+import { enConvolution } from './en-convolution'
+import { enKernels } from './en-kernels'
+import { enMaps } from './en-maps'
+import { enExplain } from './en-explain'
+import { enMistakes } from './en-mistakes'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -13,6 +19,7 @@ export const en = {
     label: 'Screens',
     design: 'Design',
     train: 'Train',
+    inside: 'Inside',
     runs: 'Runs',
     data: 'Data',
   },
@@ -256,6 +263,12 @@ export const en = {
   ...enFiles,
   ...enImport,
   ...enShortcuts,
+  ...enInside,
+  ...enConvolution,
+  ...enKernels,
+  ...enMaps,
+  ...enExplain,
+  ...enMistakes,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

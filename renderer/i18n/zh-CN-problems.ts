@@ -29,7 +29,9 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixe
     'out-of-memory': '内存不足。',
     'not-a-number': '训练已停止：损失不再是数字。',
     'trainer-crashed': '训练进程意外退出。',
+    'inspector-crashed': '查看网络内部的进程意外退出。',
     busy: '还有其他任务正在进行。',
+    cancelled: '已取消。',
     internal: '应用内部出错。',
   },
   fixes: {
@@ -49,7 +51,9 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixe
     'out-of-memory': '请减小批大小或图片数。',
     'not-a-number': '请减小学习率后重新训练。',
     'trainer-crashed': '已保存的内容不受影响。请重新训练；若内存紧张，请减小批大小。',
+    'inspector-crashed': '训练不受影响，请重试。',
     busy: '请等它结束，或先停止它。',
+    cancelled: '可以随时重新开始。',
     internal: '',
   },
 }

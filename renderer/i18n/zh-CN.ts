@@ -6,12 +6,19 @@ import { zhCNDesign } from './zh-CN-design'
 import { zhCNFiles } from './zh-CN-files'
 import { zhCNImport } from './zh-CN-import'
 import { zhCNShortcuts } from './zh-CN-shortcuts'
+import { zhCNInside } from './zh-CN-inside'
+import { zhCNConvolution } from './zh-CN-convolution'
+import { zhCNKernels } from './zh-CN-kernels'
+import { zhCNMaps } from './zh-CN-maps'
+import { zhCNExplain } from './zh-CN-explain'
+import { zhCNMistakes } from './zh-CN-mistakes'
 
 export const zhCN: Messages = {
   nav: {
     label: '界面',
     design: '设计',
     train: '训练',
+    inside: '内部',
     runs: '运行记录',
     data: '数据',
   },
@@ -255,4 +262,10 @@ export const zhCN: Messages = {
   ...zhCNFiles,
   ...zhCNImport,
   ...zhCNShortcuts,
+  ...zhCNInside,
+  ...zhCNConvolution,
+  ...zhCNKernels,
+  ...zhCNMaps,
+  ...zhCNExplain,
+  ...zhCNMistakes,
 }

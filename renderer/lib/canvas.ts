@@ -47,12 +47,16 @@ export function useCanvas(
 
 type CanvasSizeRefs = Pick<ReturnType<typeof useElementSize>, 'width' | 'height'>
 
-/** Paints RGBA bytes of `width × height` pixels as sharp squares over a rectangle. */
+/** Of a canvas in the page, or of one that becomes a file. */
+export type DrawingContext = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D
+
+/** Paints RGBA bytes of `width × height` pixels over a rectangle: as sharp squares, or blended where `smooth`. */
 export function paintPixels(
-  context: CanvasRenderingContext2D,
+  context: DrawingContext,
   pixels: Uint8ClampedArray<ArrayBuffer>,
   source: CanvasSize,
   target: { readonly x: number; readonly y: number; readonly width: number; readonly height: number },
+  smooth = false,
 ): void {
   // One canvas for all: kernels are painted many times a second.
   scratch ??= new OffscreenCanvas(source.width, source.height)
@@ -61,7 +65,7 @@ export function paintPixels(
     scratch.height = source.height
   }
   scratch.getContext('2d')?.putImageData(new ImageData(pixels, source.width, source.height), 0, 0)
-  context.imageSmoothingEnabled = target.width < source.width
+  context.imageSmoothingEnabled = smooth || target.width < source.width
   context.drawImage(scratch, target.x, target.y, target.width, target.height)
 }
 

@@ -23,6 +23,16 @@ export function readDivergingTable(): Uint8ClampedArray {
   return colourTable([1, 2, 3, 4, 5].map((stop) => readRgb(`diverging-${stop}`)))
 }
 
+/** 256 colours of values from zero up: the upper half of the signed scale. */
+export function readSequentialTable(): Uint8ClampedArray {
+  return colourTable([3, 4, 5].map((stop) => readRgb(`diverging-${stop}`)))
+}
+
+/** Ten colours that tell classes apart; later classes begin again. */
+export function readClassColours(): readonly string[] {
+  return Array.from({ length: 10 }, (_, i) => readColour(`class-${i + 1}`))
+}
+
 /** 256 colours for the brightness of pictures with one channel. */
 export function readPictureTable(): Uint8ClampedArray {
   return colourTable([readRgb('picture-low'), readRgb('picture-high')])

@@ -3,7 +3,7 @@ import { computed, ref, shallowReactive, shallowRef } from 'vue'
 import type { DatasetId, LabelledImages, Split } from '../../shared/data/dataset'
 import type { DatasetEntry } from '../../shared/ipc/contract'
 import { call } from '../api/bridge'
-import { errorDetails, type ErrorDetails } from './toasts'
+import { errorDetails, useToasts, type ErrorDetails } from './toasts'
 
 export interface PictureRef {
   readonly dataset: DatasetId
@@ -21,10 +21,12 @@ const keptPages = 40
 
 /** Data sets, the pages of pictures looked at lately, and the picture that is selected. */
 export const useDatasets = defineStore('datasets', () => {
+  const toasts = useToasts()
   const entries = shallowRef<readonly DatasetEntry[]>([])
   const status = ref<'loading' | 'ready' | 'failed'>('loading')
   const error = shallowRef<ErrorDetails | null>(null)
   const pages = shallowReactive(new Map<string, Page>())
+  const knownLabels = shallowReactive(new Map<string, Uint8Array | 'loading'>())
   const selected = shallowRef<PictureRef | null>(null)
   const selectedImages = shallowRef<LabelledImages | null>(null)
   const byId = computed(() => new Map(entries.value.map((entry) => [entry.info.id, entry])))
@@ -62,6 +64,21 @@ export const useDatasets = defineStore('datasets', () => {
     for (const old of [...pages.keys()].slice(0, Math.max(0, pages.size - keptPages))) pages.delete(old)
   }
 
+  /** The class of every picture of a split; null until `fetchLabels` has brought them. */
+  function labels(id: DatasetId, split: Split): Uint8Array | null {
+    const known = knownLabels.get(`${id}/${split}`)
+    return known === undefined || known === 'loading' ? null : known
+  }
+
+  async function fetchLabels(id: DatasetId, split: Split): Promise<void> {
+    const name = `${id}/${split}`
+    if (knownLabels.has(name)) return
+    knownLabels.set(name, 'loading')
+    const found = await toasts.guard(() => call('datasets.labels', { id, split }))
+    if (found) knownLabels.set(name, found)
+    else knownLabels.delete(name)
+  }
+
   /** `images` holds the picture at `at`. */
   function select(picture: PictureRef, images: LabelledImages, at: number): void {
     const [height, width, channels] = images.shape
@@ -80,5 +97,19 @@ export const useDatasets = defineStore('datasets', () => {
     selectedImages.value = null
   }
 
-  return { entries, status, error, byId, selected, selectedImages, load, page, fetch, select, clearSelection }
+  return {
+    entries,
+    status,
+    error,
+    byId,
+    selected,
+    selectedImages,
+    load,
+    page,
+    fetch,
+    labels,
+    fetchLabels,
+    select,
+    clearSelection,
+  }
 })

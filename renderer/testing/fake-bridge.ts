@@ -1,5 +1,5 @@
 import type { LabelledImages } from '../../shared/data/dataset'
-import { toWire } from '../../shared/errors'
+import { AppError, toWire } from '../../shared/errors'
 import type { AppEvents, Bridge, CallInput, CallName, CallOutput, EventName } from '../../shared/ipc/contract'
 import { mnistEntry, referenceNetwork, sampleKernels, sampleRun } from './samples'
 
@@ -71,6 +71,7 @@ function defaults(): Answers {
     'documents.export': ({ name }) => `/exports/${name}`,
     'datasets.list': () => [mnistEntry],
     'datasets.samples': ({ offset, count }) => patterns(offset, count),
+    'datasets.labels': ({ split }) => Uint8Array.from({ length: mnistEntry.info.counts[split] }, (_, i) => i % 10),
     'runs.list': () => [],
     'runs.get': ({ id }) => ({ ...sampleRun({ id }), document: referenceNetwork(), epochs: [] }),
     'runs.steps': () => ({
@@ -87,6 +88,11 @@ function defaults(): Answers {
     'runs.rename': ({ id, name }) => sampleRun({ id, name }),
     'runs.delete': () => undefined,
     'runs.export': () => null,
+    'inspect.moments': () => ({ epochs: [0, 1, 2], live: false }),
+    'inspect.ask': () => {
+      throw new AppError('not-found', 'This test answers no question about the inside.')
+    },
+    'inspect.cancel': () => undefined,
     'clipboard.read': () => '',
     'clipboard.write': () => undefined,
   }

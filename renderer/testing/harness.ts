@@ -5,6 +5,8 @@ import type { LabelledImages } from '../../shared/data/dataset'
 import { runConfigSchema } from '../../shared/training/config'
 import { createFakeBridge } from './fake-bridge'
 import { generatedNetwork } from './generated-network'
+import { sampleAnswer } from './inside-answers'
+import { simulateInspector } from './simulated-inspector'
 import { fashionEntry, mnistEntry, sampleEpoch, sampleRun } from './samples'
 import { fakeLoss, simulateRuns } from './simulation'
 
@@ -19,8 +21,10 @@ const bridge = createFakeBridge({
   'datasets.list': () => [mnistEntry, fashionEntry],
   'runs.list': () => (query.has('runs') ? pastRuns() : []),
   'runs.steps': () => pastSteps(Number(query.get('steps') ?? 4220)),
+  'inspect.ask': ({ source, query: asked }) => sampleAnswer(source, asked),
 })
 simulateRuns(bridge)
+simulateInspector(bridge)
 const layers = Number(query.get('layers') ?? 0)
 if (layers > 0) bridge.answers['networks.reference'] = () => generatedNetwork(layers)
 
@@ -38,10 +42,18 @@ Object.defineProperty(window, 'convscope', { value: bridge satisfies Bridge })
 Object.defineProperty(window, 'fake', { value: bridge })
 await import('../main')
 
+const files = new Map<string, Promise<Uint8Array>>()
+
+function readFile(address: string): Promise<Uint8Array> {
+  const known = files.get(address) ?? fetch(address).then(async (reply) => new Uint8Array(await reply.arrayBuffer()))
+  files.set(address, known)
+  return known
+}
+
 async function readIdx(base: string, split: string, offset: number, count: number): Promise<LabelledImages> {
   const name = split === 'train' ? 'train' : 't10k'
   const part = async (file: string, head: number, size: number) => {
-    const bytes = new Uint8Array(await (await fetch(`${base}/${name}-${file}`)).arrayBuffer())
+    const bytes = await readFile(`${base}/${name}-${file}`)
     return bytes.slice(head + offset * size, head + (offset + count) * size)
   }
   const [images, labels] = await Promise.all([part('images-idx3-ubyte', 16, 784), part('labels-idx1-ubyte', 8, 1)])

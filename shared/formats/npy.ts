@@ -46,7 +46,7 @@ export function readNpy(bytes: Uint8Array, source: string): NpyArray {
 }
 
 /** Writes float32 in row-major order, version 1.0. */
-export function writeNpy({ shape, values }: NamedTensor): Uint8Array {
+export function writeNpy({ shape, values }: NamedTensor): Uint8Array<ArrayBuffer> {
   if (elementCount(shape) !== values.length) {
     throw new AppError('invalid-input', `An array of shape (${shape.join(', ')}) cannot hold ${values.length} values.`)
   }

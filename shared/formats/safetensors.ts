@@ -39,6 +39,30 @@ export function readSafetensors(bytes: Uint8Array, source: string): SafetensorsF
   return { tensors, metadata: readMetadata(metadata, source) }
 }
 
+export interface DescribedTensor {
+  readonly name: string
+  readonly shape: readonly number[]
+}
+
+/** Bytes of the header, with the eight that give its length, of a file that begins with `start`. */
+export function safetensorsHeaderLength(start: Uint8Array): number {
+  if (start.length < 8) return 8
+  const length = new DataView(start.buffer, start.byteOffset, start.byteLength).getBigUint64(0, true)
+  return 8 + Number(length > BigInt(longestHeader) ? longestHeader : length)
+}
+
+/**
+ * The tensors of a file of `length` bytes, from its header alone. Throws `invalid-input` as `readSafetensors` does, also where
+ * the file is too short or too long for what the header says.
+ */
+export function describeSafetensors(header: Uint8Array, length: number, source: string): DescribedTensor[] {
+  const { header: parsed, dataLength } = parseHeader(header, length, source)
+  const { __metadata__: _, ...described } = parsed
+  const entries = Object.entries(described).map(([name, value]) => readEntry(name, value, source))
+  checkCoverage(entries, dataLength, source)
+  return entries.map(({ name, shape }) => ({ name, shape }))
+}
+
 /**
  * Writes tensors as F32, in the map's order. The data begins at a multiple of 8 bytes. `format: pt` in the metadata lets
  * Hugging Face's tools take the file for PyTorch's. Throws `invalid-input` where values and shape disagree.
@@ -72,16 +96,26 @@ export function writeSafetensors(
 }
 
 function splitHeader(bytes: Uint8Array, source: string): { header: Record<string, unknown>; data: Uint8Array } {
-  if (bytes.length < 8) throw damaged(source, `it has only ${bytes.length} bytes`)
+  const { header, dataLength } = parseHeader(bytes, bytes.length, source)
+  return { header, data: bytes.subarray(bytes.length - dataLength) }
+}
+
+/** `bytes` are the beginning of a file of `length` bytes, at least its header. */
+function parseHeader(
+  bytes: Uint8Array,
+  length: number,
+  source: string,
+): { header: Record<string, unknown>; dataLength: number } {
+  if (length < 8 || bytes.length < 8) throw damaged(source, `it has only ${length} bytes`)
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const length = view.getBigUint64(0, true)
-  if (length > BigInt(Math.min(bytes.length - 8, longestHeader))) {
-    throw damaged(source, `its header claims ${length} bytes, but the file has ${bytes.length}`)
+  const claimed = view.getBigUint64(0, true)
+  if (claimed > BigInt(Math.min(length - 8, longestHeader))) {
+    throw damaged(source, `its header claims ${claimed} bytes, but the file has ${length}`)
   }
-  const end = 8 + Number(length)
+  const end = 8 + Number(claimed)
   const header = parseJson(bytes.subarray(8, end), source)
   if (!isRecord(header)) throw damaged(source, 'its header is not a JSON object')
-  return { header, data: bytes.subarray(end) }
+  return { header, dataLength: length - end }
 }
 
 function parseJson(bytes: Uint8Array, source: string): unknown {

@@ -1,4 +1,7 @@
 import { z } from 'zod'
+import { inspectQuerySchema } from '../inspect/queries'
+import type { InspectAnswer, InspectProgress } from '../inspect/answers'
+import { inspectSourceSchema, type Moments } from '../inspect/source'
 import { datasetIds, type DatasetInfo, type LabelledImages } from '../data/dataset'
 import type { WireError } from '../errors'
 import { locales } from '../layers/define'
@@ -141,7 +144,7 @@ export const documentCommands = [
 export type DocumentCommand = (typeof documentCommands)[number]
 
 /** Kinds of files that are written beside network files. */
-export const exportKinds = ['svg', 'png', 'python', 'safetensors'] as const
+export const exportKinds = ['svg', 'png', 'gif', 'npy', 'python', 'safetensors'] as const
 export type ExportKind = (typeof exportKinds)[number]
 
 export const calls = {
@@ -202,6 +205,11 @@ export const calls = {
     }),
     gives<LabelledImages>(),
   ),
+  /** The class of every picture of one split, in its order. */
+  'datasets.labels': call(
+    z.strictObject({ id: z.enum(datasetIds), split: z.enum(['train', 'test']) }),
+    gives<Uint8Array>(),
+  ),
   'runs.list': call(nothing, gives<RunSummary[]>()),
   'runs.get': call(runRef, gives<RunDetail>()),
   'runs.steps': call(runRef, gives<StepColumns>()),
@@ -218,6 +226,18 @@ export const calls = {
   'runs.delete': call(runRef, gives<undefined>()),
   /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
   'runs.export': call(runRef, gives<string | null>()),
+  /** Which moments of a run can be looked at. */
+  'inspect.moments': call(runRef, gives<Moments>()),
+  /**
+   * Asks a network's inside. `request` is the caller's own name for the question, for progress and `inspect.cancel`. The
+   * answer's type follows the query's. Rejects with `cancelled` after a cancel.
+   */
+  'inspect.ask': call(
+    z.strictObject({ request: z.uuid(), source: inspectSourceSchema, query: inspectQuerySchema }),
+    gives<InspectAnswer>(),
+  ),
+  /** Ends a question early; nothing happens where it is already answered. */
+  'inspect.cancel': call(z.strictObject({ request: z.uuid() }), gives<undefined>()),
   /** The text on the clipboard; empty where there is none. */
   'clipboard.read': call(nothing, gives<string>()),
   /** Puts text or a PNG picture on the clipboard; the window itself has no permission to. */
@@ -240,6 +260,7 @@ export interface AppEvents {
   readonly 'run.epoch': { readonly id: string; readonly result: EpochResult }
   readonly 'run.kernels': { readonly id: string; readonly step: number; readonly kernels: Kernels }
   readonly 'run.deleted': { readonly id: string }
+  'inspect.progress': InspectProgress
   'documents.command': { readonly command: DocumentCommand }
   /** A file waits to be opened: see the call of this name. */
   'documents.pending': { readonly waiting: true }

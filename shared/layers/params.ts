@@ -38,7 +38,7 @@ export function windowedSize(size: number, kernel: number, stride: number, paddi
 
 /** Height and width after a window slides over an image. */
 export function slide(
-  image: ImageShape,
+  image: Pick<ImageShape, 'height' | 'width'>,
   window: {
     kernel: readonly [number, number]
     stride: readonly [number, number]

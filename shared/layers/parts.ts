@@ -1,4 +1,5 @@
 import { asImage, formatShape, type ImageShape, type Shape } from '../network/shape'
+import type { Sides } from '../ops/ops'
 import { problem, type InferResult, type WeightSpec } from './define'
 import { resolvePadding, slide, type Padding } from './params'
 
@@ -91,18 +92,28 @@ export function groupsProblem(groups: number, entering: number, leaving: number)
 /** The picture that a convolution leaves, or the problem of a kernel that does not fit. */
 export function convolved(
   image: ImageShape,
-  p: {
-    kernel_size: readonly [number, number]
-    stride: readonly [number, number]
-    padding: Padding
-    dilation: readonly [number, number]
-  },
+  p: ConvolutionWindow & { readonly padding: Padding },
   channels: number,
 ): InferResult {
   if (p.padding === 'same' && (p.stride[0] !== 1 || p.stride[1] !== 1)) {
     return problem('same-needs-stride-1', 'padding "same" needs stride 1; set the padding in numbers instead')
   }
-  const padding = resolvePadding(p.padding, p.kernel_size, p.dilation)
+  return convolvedWithin(image, { ...p, padding: resolvePadding(p.padding, p.kernel_size, p.dilation) }, channels)
+}
+
+interface ConvolutionWindow {
+  readonly kernel_size: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly dilation: readonly [number, number]
+}
+
+/** The same with the padding of each side in numbers. */
+export function convolvedWithin(
+  image: Pick<ImageShape, 'height' | 'width'>,
+  p: ConvolutionWindow & { readonly padding: Sides },
+  channels: number,
+): InferResult {
+  const { padding } = p
   const { height, width } = slide(image, { kernel: p.kernel_size, padding, stride: p.stride, dilation: p.dilation })
   if (height >= 1 && width >= 1) return { shape: [height, width, channels] }
   const kernel = `${p.dilation[0] * (p.kernel_size[0] - 1) + 1} × ${p.dilation[1] * (p.kernel_size[1] - 1) + 1}`

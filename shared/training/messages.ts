@@ -19,19 +19,32 @@ export type TrainerCommand =
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
   | { readonly type: 'stop' }
-  | { readonly type: 'inspect'; readonly request: number; readonly what: InspectQuery }
+  | { readonly type: 'inspect'; readonly request: number; readonly what: TrainerQuestion }
+  /** Comes with a port, through which weights that are asked for go from now on. */
+  | { readonly type: 'connect' }
 
 export type StartCommand = Extract<TrainerCommand, { readonly type: 'start' }>
 
-export type InspectQuery =
+export type TrainerQuestion =
   /** Current kernels of a convolution. */
-  { readonly type: 'kernels'; readonly layer: string }
+  | { readonly type: 'kernels'; readonly layer: string }
+  /** All weights of this instant, through the port of the last `connect`, under the request's number. */
+  | { readonly type: 'weights' }
 
 export interface Kernels {
   readonly layer: string
   /** PyTorch's `[out, in, kh, kw]` */
   readonly shape: readonly number[]
   readonly values: Float32Array
+}
+
+/** A weight in the layout of the engine that keeps it, in which it is handed on cheaply. */
+export interface EngineWeight {
+  /** PyTorch's: `conv1.weight` */
+  readonly name: string
+  readonly values: Float32Array
+  /** The picture `[height, width, channels]` by which the engine numbers the rows of a dense matrix; null for PyTorch's order. */
+  readonly rowsOf: readonly [number, number, number] | null
 }
 
 /** What the trainer says. Each `started` is followed by exactly one of finished, stopped and failed; silence is a crash. */
@@ -56,6 +69,8 @@ export type TrainerEvent =
   | { readonly type: 'resumed' }
   | { readonly type: 'heartbeat' }
   | { readonly type: 'inspected'; readonly request: number; readonly kernels: Kernels | null }
+  /** All weights were handed over: those of after `step`, which took so much of the training's time. */
+  | { readonly type: 'weights'; readonly request: number; readonly step: number; readonly milliseconds: number }
   | { readonly type: 'finished'; readonly test: Score; readonly checkpoint: string }
   /** `checkpoint` as in `epoch`: what was learned up to the stop; absent where nothing is newer than the last one. */
   | { readonly type: 'stopped'; readonly checkpoint?: string }

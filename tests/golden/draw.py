@@ -152,7 +152,7 @@ class Draft:
             count *= size
         # Some of its float32 kernels give empty pictures where there should be none.
         if not 0 < count <= LARGEST_OUTPUT or max(shape[1:], default=1) > LARGEST_SIDE:
-            self.model.drop(layer_id)
+            self.model.take_back(layer_id)
             return None
         return layer_id
 

@@ -112,7 +112,7 @@ class Network(nn.Module):
         self.nodes.append(node)
         return self.shape(node["id"])
 
-    def drop(self, layer_id):
+    def take_back(self, layer_id):
         """Takes the last layer away again."""
         assert self.nodes.pop()["id"] == layer_id
         del self._modules[layer_id], self.probes[layer_id]

@@ -45,7 +45,14 @@ export function createDocumentDialogs(window: () => BrowserWindow | null, texts:
       askPath(texts().saveTitle, suggestion, [{ name: texts().networkFile, extensions: [...documentExtensions] }]),
     askExport(suggestion, kind) {
       const t = texts()
-      const names = { svg: t.svgFile, png: t.pngFile, python: t.pythonFile, safetensors: t.weightsFile }
+      const names = {
+        svg: t.svgFile,
+        png: t.pngFile,
+        gif: t.gifFile,
+        npy: t.npyFile,
+        python: t.pythonFile,
+        safetensors: t.weightsFile,
+      }
       return askPath(t.exportFileTitle, suggestion, [{ name: names[kind], extensions: [exportExtension(kind)] }])
     },
     async ask(question, name) {

@@ -41,3 +41,8 @@ test('samples are copies of just the pictures asked for, up to the end', async (
   const none = await handlers['datasets.samples']({ id: 'mnist', split: 'test', offset: 99, count: 10 })
   expect(none.count).toBe(0)
 })
+
+test('labels are of a whole split', async () => {
+  const { handlers } = setUp()
+  expect(await handlers['datasets.labels']({ id: 'mnist', split: 'test' })).toEqual(Uint8Array.of(9, 8, 7, 6, 5))
+})

@@ -9,7 +9,9 @@ export interface DatasetsSource {
 }
 
 /** Keeps what it has read; what was missing or damaged is looked for again at each call. */
-export function datasetsHandlers(source: DatasetsSource): Pick<Handlers, 'datasets.list' | 'datasets.samples'> {
+export function datasetsHandlers(
+  source: DatasetsSource,
+): Pick<Handlers, Extract<keyof Handlers, `datasets.${string}`>> {
   const loaded = new Map<DatasetId, Dataset>()
 
   function load(id: DatasetId): Dataset {
@@ -42,5 +44,6 @@ export function datasetsHandlers(source: DatasetsSource): Pick<Handlers, 'datase
         labels: labels.slice(start, end),
       }
     },
+    'datasets.labels': ({ id, split }) => load(id)[split].labels.slice(),
   }
 }

@@ -23,15 +23,17 @@ export interface RunHandlersOptions {
   readonly service: RunService
   /** Asks for a file to save to; null when the person changed their mind. */
   readonly askForFile: (suggestion: string) => Promise<string | null>
+  readonly onDeleted: (id: string) => void
 }
 
-export function runsHandlers({ recorder, service, askForFile }: RunHandlersOptions): Pick<Handlers, RunCalls> {
+export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCalls> {
+  const { recorder, service, askForFile, onDeleted } = options
   return {
     'runs.list': () => recorder.list(),
     'runs.get': ({ id }) => recorder.get(id),
     'runs.steps': ({ id }) => recorder.steps(id),
     async 'runs.kernels'({ id, layer }) {
-      const live = await service.inspect(id, { type: 'kernels', layer })
+      const live = await service.kernels(id, layer)
       if (live) return live
       const checkpoint = recorder.checkpoint(id)
       return checkpoint === null ? null : checkpointKernels(checkpoint, layer)
@@ -41,7 +43,11 @@ export function runsHandlers({ recorder, service, askForFile }: RunHandlersOptio
     'runs.resume': ({ id }) => void service.send(id, 'resume'),
     'runs.stop': ({ id }) => void service.send(id, 'stop'),
     'runs.rename': ({ id, name }) => recorder.rename(id, name),
-    'runs.delete': ({ id }) => void recorder.delete(id),
+    'runs.delete'({ id }) {
+      recorder.delete(id)
+      onDeleted(id)
+      return undefined
+    },
     async 'runs.export'({ id }) {
       const { name, document } = recorder.get(id)
       const checkpoint = recorder.checkpoint(id)

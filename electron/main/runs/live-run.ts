@@ -50,7 +50,7 @@ export function beginLiveRun(
 
 /** Takes in what the trainer said. False where it changes nothing that is stored or shown. */
 export function takeEvent(run: LiveRun, event: TrainerEvent, now: number): boolean {
-  if (event.type === 'heartbeat' || event.type === 'inspected') return false
+  if (event.type === 'heartbeat' || event.type === 'inspected' || event.type === 'weights') return false
   const change = stateEvent(event)
   if (change) {
     const state = reduceRun(run.summary.state, change)

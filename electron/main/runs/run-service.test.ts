@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { catalogue } from '../../../shared/data/catalogue'
 import { AppError } from '../../../shared/errors'
@@ -14,6 +15,7 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
   const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
   const starts: StartCommand[] = []
   const sent: LaterCommand[] = []
+  const ports: unknown[] = []
   const shares: (number | null)[] = []
   let say: (event: TrainerEvent) => void = () => undefined
   let end: () => void = () => undefined
@@ -29,8 +31,9 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
       say = onEvent
       return {
         ended: new Promise((resolve) => (end = resolve)),
-        send(command) {
+        send(command, given = []) {
           sent.push(command)
+          ports.push(...given)
           if (command.type !== 'stop') return
           onEvent({ type: 'stopped' })
           end()
@@ -39,7 +42,7 @@ function setUp(problems: { data?: Error; launch?: Error } = {}) {
     },
     onActivity: (share) => shares.push(share),
   })
-  return { recorder, service, starts, sent, shares, say: (event: TrainerEvent) => say(event), end: () => end() }
+  return { recorder, service, starts, sent, ports, shares, say: (event: TrainerEvent) => say(event), end: () => end() }
 }
 
 const request = { document: smallNetwork, config: config() }
@@ -98,8 +101,8 @@ test('kernels are asked for by number, and the end of the trainer answers what i
   const { service, sent, say, end } = setUp()
   const { id } = service.start(request)
   say(started)
-  const first = service.inspect(id, { type: 'kernels', layer: 'conv1' })
-  const second = service.inspect(id, { type: 'kernels', layer: 'conv1' })
+  const first = service.kernels(id, 'conv1')
+  const second = service.kernels(id, 'conv1')
   expect(sent).toMatchObject([{ type: 'inspect' }, { type: 'inspect' }])
   const [, asked] = sent
   if (asked?.type !== 'inspect') throw new Error('not asked')
@@ -108,5 +111,40 @@ test('kernels are asked for by number, and the end of the trainer answers what i
   say({ type: 'stopped' })
   end()
   expect(await first).toBeNull()
-  expect(await service.inspect(id, { type: 'kernels', layer: 'conv1' })).toBeNull()
+  expect(await service.kernels(id, 'conv1')).toBeNull()
+})
+
+test('weights are asked for beside kernels, and each answer reaches its own question', async () => {
+  const { service, sent, say } = setUp()
+  const { id } = service.start(request)
+  expect([service.isTraining(id), service.isTraining('another'), service.isAtWork()]).toEqual([true, false, true])
+  expect(await service.weights(id)).toBeNull()
+  say(started)
+  const [live, its] = [service.weights(id), service.kernels(id, 'conv1')]
+  const [first, second] = sent.map((command) => (command.type === 'inspect' ? command.request : -1))
+  say({ type: 'inspected', request: second ?? -1, kernels })
+  say({ type: 'weights', request: first ?? -1, step: 5, milliseconds: 2 })
+  expect(await live).toEqual({ number: first, step: 5, milliseconds: 2 })
+  expect(await its).toEqual(kernels)
+})
+
+test('a run that pauses is not at work', () => {
+  const { service, say } = setUp()
+  expect(service.isAtWork()).toBe(false)
+  service.start(request)
+  say(started)
+  say({ type: 'paused' })
+  expect(service.isAtWork()).toBe(false)
+  say({ type: 'resumed' })
+  expect(service.isAtWork()).toBe(true)
+})
+
+test('a way for weights is opened to the training of that run only', () => {
+  const { service, sent, ports } = setUp()
+  const { id } = service.start(request)
+  const port = {} as MessagePortMain
+  service.connect('another', port)
+  service.connect(id, port)
+  expect(sent).toEqual([{ type: 'connect' }])
+  expect(ports).toEqual([port])
 })

@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { AppError, toWire } from '../../../shared/errors'
 import type { DatasetInfo } from '../../../shared/data/dataset'
@@ -5,13 +6,23 @@ import type { RunSummary } from '../../../shared/ipc/contract'
 import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
-import type { InspectQuery, Kernels, TrainerEvent } from '../../../shared/training/messages'
+import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
 import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
-import type { LaunchTrainer, LaterCommand, TrainerLink } from './trainer-link'
+import type { LaunchTrainer, TrainerLink } from './trainer-link'
 
 /** How long the window waits for a trainer to answer a question. */
 const inspectTimeoutMs = 5000
+
+/** Weights that went from a training to who looks into it. */
+export interface HandedOver {
+  /** Under which they were sent. */
+  readonly number: number
+  /** The last step before them. */
+  readonly step: number
+  /** What that took of the training's time. */
+  readonly milliseconds: number
+}
 
 export interface RunService {
   /**
@@ -20,9 +31,17 @@ export interface RunService {
    */
   start(request: NewRunRequest): RunSummary
   /** Throws `not-found` where the run does not train here. */
-  send(id: string, command: Exclude<LaterCommand['type'], 'inspect'>): void
-  /** Asks the trainer; null where the run does not train here, or it gives no answer. */
-  inspect(id: string, what: InspectQuery): Promise<Kernels | null>
+  send(id: string, command: 'pause' | 'resume' | 'stop'): void
+  /** Whether any run trains now: a paused one does not. */
+  isAtWork(): boolean
+  /** Whether the run trains, or pauses, in a process of ours. */
+  isTraining(id: string): boolean
+  /** A convolution's kernels now; null where the run does not train here, or its trainer gives no answer. */
+  kernels(id: string, layer: string): Promise<Kernels | null>
+  /** Opens a way by which the run's weights go to who looks into it; nothing happens where it does not train here. */
+  connect(id: string, port: MessagePortMain): void
+  /** Has all weights of now sent that way; null as for `kernels`. */
+  weights(id: string): Promise<HandedOver | null>
   /** Stops every trainer, within its deadline, and keeps what was learned. */
   stopAll(): Promise<void>
 }
@@ -36,9 +55,11 @@ export interface RunServiceOptions {
   readonly onActivity: (share: number | null) => void
 }
 
+type Answer = Extract<TrainerEvent, { type: 'inspected' | 'weights' }>
+
 interface Trainer {
   readonly link: TrainerLink
-  readonly answers: Map<number, (kernels: Kernels | null) => void>
+  readonly answers: Map<number, (answer: Answer | null) => void>
 }
 
 export function createRunService(options: RunServiceOptions): RunService {
@@ -49,12 +70,26 @@ export function createRunService(options: RunServiceOptions): RunService {
   function take(id: string, event: TrainerEvent): void {
     recorder.record(id, event)
     if (event.type === 'progress') options.onActivity(event.progress.step / Math.max(1, event.progress.totalSteps))
-    if (event.type === 'inspected') answer(trainers.get(id), event.request, event.kernels)
+    if (event.type === 'inspected' || event.type === 'weights') answer(trainers.get(id), event.request, event)
   }
 
-  function answer(trainer: Trainer | undefined, request: number, kernels: Kernels | null): void {
-    trainer?.answers.get(request)?.(kernels)
+  function answer(trainer: Trainer | undefined, request: number, given: Answer | null): void {
+    trainer?.answers.get(request)?.(given)
     trainer?.answers.delete(request)
+  }
+
+  function ask(id: string, what: TrainerQuestion): Promise<Answer | null> {
+    const trainer = trainers.get(id)
+    if (!trainer || recorder.get(id).state.type === 'starting') return Promise.resolve(null)
+    const request = (requests += 1)
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => answer(trainer, request, null), inspectTimeoutMs)
+      trainer.answers.set(request, (given) => {
+        clearTimeout(timer)
+        resolve(given)
+      })
+      trainer.link.send({ type: 'inspect', request, what })
+    })
   }
 
   function forget(id: string): void {
@@ -102,18 +137,18 @@ export function createRunService(options: RunServiceOptions): RunService {
       if (!trainer) throw notTraining(id)
       trainer.link.send({ type: command })
     },
-    inspect(id, what) {
-      const trainer = trainers.get(id)
-      if (!trainer || recorder.get(id).state.type === 'starting') return Promise.resolve(null)
-      const request = (requests += 1)
-      return new Promise((resolve) => {
-        const timer = setTimeout(() => answer(trainer, request, null), inspectTimeoutMs)
-        trainer.answers.set(request, (kernels) => {
-          clearTimeout(timer)
-          resolve(kernels)
-        })
-        trainer.link.send({ type: 'inspect', request, what })
-      })
+    isAtWork: () => [...trainers.keys()].some((id) => recorder.get(id).state.type !== 'paused'),
+    isTraining: (id) => trainers.has(id),
+    async kernels(id, layer) {
+      const given = await ask(id, { type: 'kernels', layer })
+      return given?.type === 'inspected' ? given.kernels : null
+    },
+    connect: (id, port) => trainers.get(id)?.link.send({ type: 'connect' }, [port]),
+    async weights(id) {
+      const given = await ask(id, { type: 'weights' })
+      if (given?.type !== 'weights') return null
+      const { request, step, milliseconds } = given
+      return { number: request, step, milliseconds }
     },
     async stopAll() {
       const links = [...trainers.values()].map(({ link }) => link)

@@ -1,3 +1,4 @@
+import type { MessagePortMain } from 'electron'
 import type { TrainerCommand, TrainerEvent } from '../../../shared/training/messages'
 
 export type StartCommand = Extract<TrainerCommand, { type: 'start' }>
@@ -5,7 +6,8 @@ export type LaterCommand = Exclude<TrainerCommand, { type: 'start' }>
 
 /** A trainer at work on one run, in whatever process it lives. */
 export interface TrainerLink {
-  send(command: LaterCommand): void
+  /** `ports` go with the command, as `connect` asks. */
+  send(command: LaterCommand, ports?: readonly MessagePortMain[]): void
   /** Resolves when the last event is delivered and nothing of the trainer is left. */
   readonly ended: Promise<void>
 }

@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { AppError } from '../../../shared/errors'
 import { readSafetensors } from '../../../shared/formats/safetensors'
+import { checkpointFolder } from '../../../shared/training/checkpoint-names'
 import { tinyConfig, tinyNetwork } from '../testing/tiny'
 import { diskFiles, type CheckpointFiles } from './files'
-import { checkpointFolder, dropOptimizerState, writeCheckpoint, type Checkpoint } from './write'
+import { dropOptimizerState, writeCheckpoint, type Checkpoint } from './write'
 
 let folder: string
 beforeEach(() => {

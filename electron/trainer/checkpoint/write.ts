@@ -3,23 +3,16 @@ import { AppError, toWire } from '../../../shared/errors'
 import { writeSafetensors } from '../../../shared/formats/safetensors'
 import type { NamedTensors } from '../../../shared/formats/tensors'
 import type { NetworkDocument } from '../../../shared/network/document'
+import {
+  checkpointFolder,
+  metaFile,
+  optimizerFile,
+  weightsFile,
+  type Position,
+} from '../../../shared/training/checkpoint-names'
 import type { RunConfig } from '../../../shared/training/config'
 import type { EngineReport } from '../../../shared/training/state'
 import { diskFiles, type CheckpointFiles } from './files'
-
-export const weightsFile = 'weights.safetensors'
-export const optimizerFile = 'optimizer.safetensors'
-export const metaFile = 'checkpoint.json'
-
-/** Where a run stood. The order of the pictures and the random masks follow from it and the seed. */
-export interface Position {
-  /** Epochs that are complete. */
-  readonly epoch: number
-  /** Steps over the whole run. */
-  readonly step: number
-  /** Steps of the epoch that is not complete; 0 at an epoch's end. */
-  readonly stepInEpoch: number
-}
 
 export interface Checkpoint {
   readonly position: Position
@@ -31,19 +24,35 @@ export interface Checkpoint {
   readonly optimizer: NamedTensors
 }
 
-/** `epoch-0003`, or `epoch-0003-step-000120` for a run stopped 120 steps after its third epoch. */
-export function checkpointFolder({ epoch, stepInEpoch }: Position): string {
-  const name = `epoch-${String(epoch).padStart(4, '0')}`
-  return stepInEpoch === 0 ? name : `${name}-step-${String(stepInEpoch).padStart(6, '0')}`
+/**
+ * Writes a checkpoint into its own folder of the run, all of it or nothing. Gives the weights' path relative to `runFolder`.
+ * Throws `disk-full` and the like naming the folder; earlier checkpoints stay as they are.
+ */
+export function writeCheckpoint(runFolder: string, checkpoint: Checkpoint, files: CheckpointFiles = diskFiles): string {
+  return writeFolder(runFolder, checkpointFolder(checkpoint.position), contents(checkpoint), files)
+}
+
+/** Keeps what a run begins with, to be looked at later. The same errors as `writeCheckpoint`. */
+export function writeInitialWeights(
+  runFolder: string,
+  weights: NamedTensors,
+  network: string,
+  files: CheckpointFiles = diskFiles,
+): void {
+  const bytes = writeSafetensors(weights, { network, epoch: '0', step: '0' })
+  writeFolder(runFolder, checkpointFolder({ epoch: 0, stepInEpoch: 0 }), [[weightsFile, bytes]], files)
 }
 
 /**
- * Writes a checkpoint into its own folder of the run, all of it or nothing: the files are made in a temporary folder beside
- * it, flushed to the disk, and the folder then takes its name. Gives the weights' path relative to `runFolder`. Throws
- * `disk-full` and the like naming the folder; earlier checkpoints stay as they are.
+ * The files are made in a temporary folder beside their own, flushed to the disk, and the folder then takes its name. Gives
+ * the path of the weights within `runFolder`.
  */
-export function writeCheckpoint(runFolder: string, checkpoint: Checkpoint, files: CheckpointFiles = diskFiles): string {
-  const name = checkpointFolder(checkpoint.position)
+function writeFolder(
+  runFolder: string,
+  name: string,
+  content: readonly (readonly [string, Uint8Array])[],
+  files: CheckpointFiles,
+): string {
   const target = join(runFolder, name)
   const unfinished = join(runFolder, `.${name}.part`)
   const outdated = join(runFolder, `.${name}.old`)
@@ -51,7 +60,7 @@ export function writeCheckpoint(runFolder: string, checkpoint: Checkpoint, files
     files.makeFolder(runFolder)
     files.remove(unfinished)
     files.makeFolder(unfinished)
-    for (const [file, bytes] of contents(checkpoint)) files.write(join(unfinished, file), bytes)
+    for (const [file, bytes] of content) files.write(join(unfinished, file), bytes)
     files.syncFolder(unfinished)
     setAside(files, target, outdated)
     files.rename(unfinished, target)

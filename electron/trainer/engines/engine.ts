@@ -3,11 +3,15 @@ import type { LossConfig, OptimizerConfig } from '../../../shared/training/confi
 import type { SoundNetwork } from '../../../shared/network/analyze'
 import type { EngineReport } from '../../../shared/training/state'
 import type { NamedTensor, NamedTensors } from '../../../shared/formats/tensors'
+import type { EngineWeight } from '../../../shared/training/messages'
+import type { Probe } from './probe'
 
 /** Trains and runs one network. Engines differ in speed, not in numbers. */
 export interface Engine {
   readonly report: EngineReport
   compile(job: EngineJob): Promise<CompiledNetwork>
+  /** The network to look into, apart from any that trains. */
+  probe(network: SoundNetwork): Promise<Probe>
 }
 
 export interface EngineJob {
@@ -42,6 +46,8 @@ export interface CompiledNetwork {
   getWeights(): NamedTensors
   /** One weight by name, such as `conv1.weight`; cheap enough to call a few times a second. */
   getWeight(name: string): NamedTensor
+  /** Every weight as the engine keeps it: all at once and with no work on the values. `fromEngineWeights` reads it. */
+  takeWeights(): readonly EngineWeight[]
   /** Slots by `<weight>.<slot>` (`conv1.weight.exp_avg`, `.exp_avg_sq`, `.momentum_buffer`, `.square_avg`) and `step`. */
   getOptimizerState(): NamedTensors
   setOptimizerState(state: NamedTensors): void

@@ -21,6 +21,7 @@ export function createFakeEngine(onStep: (step: number) => number | undefined = 
       engine.job = job
       return Promise.resolve(compiled)
     },
+    probe: () => Promise.reject(new Error('nothing is computed here, so there is nothing to look into')),
   }
   const compiled: CompiledNetwork = {
     setWeights(given) {
@@ -32,6 +33,7 @@ export function createFakeEngine(onStep: (step: number) => number | undefined = 
       if (!weight) throw new RangeError(`there is no weight ${name}`)
       return { shape: weight.shape, values: weight.values.slice() }
     },
+    takeWeights: () => [...weights].map(([name, { values }]) => ({ name, values: values.slice(), rowsOf: null })),
     getOptimizerState: () => new Map([['step', { shape: [], values: Float32Array.of(engine.steps.length) }]]),
     setOptimizerState: () => undefined,
     trainStep(input) {

@@ -4,6 +4,7 @@ import type { CheckpointFiles } from '../checkpoint/files'
 import type { Engine } from '../engines/engine'
 import { createRunControl, type RunControl } from '../run-control'
 import { train, type LastEvent } from '../train'
+import type { HandOver } from '../training-run'
 import { tinyDataset } from './tiny'
 
 export interface TinyRun {
@@ -20,6 +21,7 @@ export async function runTiny(
   options: {
     readonly onEvent?: (event: TrainerEvent, control: RunControl) => void
     readonly control?: RunControl
+    readonly handOver?: HandOver
     readonly files?: CheckpointFiles
     readonly milliseconds?: () => number
     readonly dataset?: Dataset

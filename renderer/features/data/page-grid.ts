@@ -10,12 +10,10 @@ export interface PageGrid {
 }
 
 const gap = 8
-const labelHeight = 18
-const wantedTile = 58
 const margin = 2
 
-/** As many pictures as fit at about 58 pixels, stretched to fill the width. */
-export function pageGrid(width: number, height: number): PageGrid {
+/** As many pictures as fit at about `wantedTile` pixels, stretched to fill the width, with `labelHeight` pixels below each. */
+export function pageGrid(width: number, height: number, labelHeight = 18, wantedTile = 58): PageGrid {
   const inner = width - 2 * margin
   const columns = Math.max(1, Math.floor((inner + gap) / (wantedTile + gap)))
   const stepX = (inner + gap) / columns

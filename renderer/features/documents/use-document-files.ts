@@ -52,19 +52,20 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     if (!event.repeat && !document.querySelector('[role=dialog], [role=alertdialog]')) press(['files'], keys, event)
   })
   useEventListener(window, 'dragover', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return
+    // What the screen itself takes, such as a picture to look at, is none of ours.
+    dropping.value = isOurs(event)
+    if (!dropping.value || !event.dataTransfer) return
     event.preventDefault()
     event.dataTransfer.dropEffect = 'copy'
-    dropping.value = true
   })
   useEventListener(window, 'dragleave', (event) => {
     if (event.relatedTarget === null) dropping.value = false
   })
   useEventListener(window, 'drop', (event) => {
-    if (!event.dataTransfer?.types.includes('Files')) return
-    event.preventDefault()
     dropping.value = false
-    const [file] = event.dataTransfer.files
+    if (!isOurs(event)) return
+    event.preventDefault()
+    const file = event.dataTransfer?.files[0]
     if (file) void documents.drop(file)
   })
   // A reload of the window leaves no time to wait.
@@ -92,6 +93,10 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     (dirty) => void (!dirty && documents.keep()),
   )
   return { dropping }
+}
+
+function isOurs(event: DragEvent): boolean {
+  return !event.defaultPrevented && event.dataTransfer?.types.includes('Files') === true
 }
 
 /** Undoes inside a text field, where the focus is in one. */

@@ -1,18 +1,18 @@
-import { getBackend, setBackend, tensor, tidy, type Tensor } from '@tensorflow/tfjs-core'
+import { tensor, type Tensor } from '@tensorflow/tfjs-core'
 import { AppError } from '../../../../shared/errors'
 import type { LabelledImages } from '../../../../shared/data/dataset'
 import type { NamedTensor } from '../../../../shared/formats/tensors'
 import { elementCount } from '../../../../shared/network/shape'
 import type { Ops } from '../../../../shared/ops/ops'
 import type { CompiledNetwork, EngineJob, StepInput } from '../engine'
+import { gatherBatch } from '../pictures'
 import { engineShape, toTorch } from '../weights/layout'
-import { weightName } from '../weights/names'
+import { forward, inBackend, required } from './forward'
 import { lossOf, type LossResult } from './loss'
 import { createEagerOps } from './ops'
 import { createOptimizer } from './optimizers'
-import { gatherBatch } from './pictures'
 import { createState, type StoredWeight } from './state'
-import { constant, createTape, type Value } from './tape'
+import { constant, createTape, type Tape, type Value } from './tape'
 
 /** Pictures that one evaluation pass takes at once. */
 const evaluationBatch = 256
@@ -30,16 +30,6 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
   const state = createState(network, optimizer)
   const classes = elementCount(network.output.shape)
 
-  /** Frees every tensor that `work` makes. tfjs has one backend for the whole process; another engine may have set its own. */
-  function inBackend<R>(work: () => R): R {
-    if (getBackend() !== backend) void setBackend(backend)
-    let result: R | undefined
-    tidy(() => {
-      result = work()
-    })
-    return result as R
-  }
-
   function weightValues(tracked: boolean): Map<string, Value> {
     return new Map(
       [...state.weights].map(([name, { spec, values }]) => [
@@ -49,26 +39,20 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
     )
   }
 
-  function forward(ops: Ops<Value>, pictures: Float32Array, count: number, weights: ReadonlyMap<string, Value>): Value {
-    const outputs = new Map<string, Value>()
-    const picture = constant(tensor(pictures, [count, ...network.input.shape]))
-    for (const { node, kind, params, inputShapes } of network.layers) {
-      const [first = picture, ...rest] = node.inputs.map((id) => required(outputs, id))
-      const output = kind.forward(ops, {
-        layer: node.id,
-        inputs: [first, ...rest],
-        inputShapes,
-        params,
-        weight: (name) => required(weights, weightName(node.id, name)),
-      })
-      outputs.set(node.id, output)
-    }
-    return required(outputs, network.output.node.id)
+  function logitsOf(
+    tape: Tape,
+    ops: Ops<Value>,
+    pictures: Float32Array,
+    count: number,
+    weights: ReadonlyMap<string, Value>,
+  ): Value {
+    const entering = constant(tensor(pictures, [count, ...network.input.shape]))
+    return required(forward({ network, ops, tape, pictures: entering, weights }), network.output.node.id)
   }
 
   function trainingPass({ indices, seed }: Omit<StepInput, 'learningRate'>): TrainingResult {
     const batch = gatherBatch(requireData(job.data), indices)
-    return inBackend(() => {
+    return inBackend(backend, () => {
       const weights = weightValues(true)
       const names = new Map([...weights].map(([name, value]) => [value, name]))
       const statistics = new Map<string, Float32Array>()
@@ -81,7 +65,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
           keep(of.runningVar, next.variance)
         },
       })
-      const logits = forward(ops, batch.pictures, batch.count, weights)
+      const logits = logitsOf(tape, ops, batch.pictures, batch.count, weights)
       const result = lossOf(job.loss, floats(logits.tensor), batch.labels, classes)
       const found = tape.gradients(logits, tensor(result.gradient, [batch.count, classes]))
       const gradients = new Map<string, Float32Array>()
@@ -100,10 +84,10 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
     const logits = new Float32Array(count * classes)
     for (let start = 0; start < count; start += evaluationBatch) {
       const part = Math.min(evaluationBatch, count - start)
-      const values = inBackend(() => {
-        const ops = createEagerOps(createTape(), null)
+      const values = inBackend(backend, () => {
+        const tape = createTape()
         const own = pictures.subarray(start * size, (start + part) * size)
-        return floats(forward(ops, own, part, weightValues(false)).tensor)
+        return floats(logitsOf(tape, createEagerOps(tape, null), own, part, weightValues(false)).tensor)
       })
       logits.set(values, start * classes)
     }
@@ -114,6 +98,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
     setWeights: state.setWeights,
     getWeights: state.getWeights,
     getWeight: state.getWeight,
+    takeWeights: () => [...state.weights].map(([name, { values }]) => ({ name, values: values.slice(), rowsOf: null })),
     getOptimizerState: state.getOptimizerState,
     setOptimizerState: state.setOptimizerState,
     trainStep(input) {
@@ -157,12 +142,6 @@ function gradientOf(found: ReadonlyMap<Value, Tensor>, value: Value): Float32Arr
 
 function floats(values: Tensor): Float32Array {
   return values.dataSync<'float32'>()
-}
-
-function required<K, V>(map: ReadonlyMap<K, V>, key: K): V {
-  const value = map.get(key)
-  if (value === undefined) throw new RangeError(`there is no "${String(key)}"`)
-  return value
 }
 
 function requireData(data: LabelledImages | null): LabelledImages {

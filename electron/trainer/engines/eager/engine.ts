@@ -4,6 +4,7 @@ import { AppError } from '../../../../shared/errors'
 import type { Engine } from '../engine'
 import { compileEager } from './compiled'
 import { registerFastKernels } from './kernels/register'
+import { openEagerProbe } from './probe'
 
 const backend = 'cpu'
 
@@ -17,5 +18,6 @@ export async function createEagerEngine(notice: string | null): Promise<Engine> 
   return {
     report: { id: 'eager', version: `TensorFlow.js ${version_core}`, device: 'CPU', notice },
     compile: (job) => Promise.resolve(compileEager(job, backend)),
+    probe: (network) => Promise.resolve(openEagerProbe(network, backend)),
   }
 }

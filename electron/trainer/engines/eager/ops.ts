@@ -13,7 +13,7 @@ import { maxPool } from './ops/max-pool'
 import { addAll, concatenate, multiply } from './ops/merge'
 import { groupNorm, layerNorm } from './ops/normalization'
 import { flatten, reshape, zeroPad } from './ops/reshape'
-import { constant, type Tape, type Value } from './tape'
+import type { Tape, Value } from './tape'
 
 /** What one training-mode pass through the network needs besides its inputs. */
 export interface TrainingPass {
@@ -33,7 +33,7 @@ export function createEagerOps(tape: Tape, training: TrainingPass | null): Ops<V
     biasAdd: (x, bias) => biasAdd(tape, x, bias),
     matMul: (x, w) => matMul(tape, x, w),
     batchNorm(x, weights, options) {
-      if (!training) return constant(batchNormEvaluation(x.tensor, weights, options.eps))
+      if (!training) return batchNormEvaluation(tape, x, weights, options.eps)
       return batchNormTraining(tape, x, weights, options, (next) => training.onStatistics(weights, next))
     },
     layerNorm: (x, weights, options) => layerNorm(tape, x, weights, options),

@@ -3,12 +3,12 @@ import { AppError } from '../../../../shared/errors'
 import type { NamedTensor, NamedTensors } from '../../../../shared/formats/tensors'
 import type { BatchScore, CompiledNetwork, EngineJob } from '../engine'
 import { checkTensors, checkWeights } from '../weights/check'
+import { intoGraph, outOfGraph } from '../weights/exchange'
 import type { NativeBinding } from './binding'
 import { compileGraph, type CompiledGraph, type TrainEndpoints, type WeightVariable } from './compile'
 import { hyperparameterCount, hyperparameters } from './lower/optimizer'
 import { endpoint, openSession, type Feed, type Session } from './session'
 import type { Variable } from './variables'
-import { intoGraph, outOfGraph } from './weight-exchange'
 
 /** Pictures evaluated in one call: enough to fill the cores, little enough for any memory. */
 const evaluationBatch = 512
@@ -37,6 +37,10 @@ export function compileNetwork(binding: NativeBinding, job: EngineJob): Compiled
   if (train && job.data) storeData(job.data, train, store)
   const runTraining = train && trainingCalls(train, session, job)
   const evaluateImages = evaluationCall(compiled, session, job)
+  const takeCall = endpoint(
+    [],
+    weights.map(({ variable }) => variable.value),
+  )
   const predictCall = endpoint([compiled.evaluate.pictures], [compiled.evaluate.logits])
 
   function training() {
@@ -54,6 +58,10 @@ export function compileNetwork(binding: NativeBinding, job: EngineJob): Compiled
       const weight = weights.find((candidate) => candidate.name === name)
       if (!weight) throw new AppError('not-found', `There is no weight "${name}".`)
       return read(weight, weight.variable)
+    },
+    takeWeights() {
+      const all = weights.length === 0 ? [] : session.run(takeCall, [])
+      return weights.map(({ name, rowsOf }, at) => ({ name, rowsOf, values: all[at] as Float32Array }))
     },
     getOptimizerState() {
       const state = new Map<string, NamedTensor>([['step', { shape: [], values: new Float32Array([step]) }]])

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine'
 import { loadBinding } from './binding'
 import { compileNetwork } from './compiled-network'
+import { openProbe } from './probe'
 
 /** The fast engine: native TensorFlow. Rejects with `engine-missing` where it is not installed. */
 export function createTensorflowEngine(): Promise<Engine> {
@@ -14,6 +15,7 @@ export function createTensorflowEngine(): Promise<Engine> {
         notice: null,
       },
       compile: (job) => Promise.resolve().then(() => compileNetwork(binding, job)),
+      probe: (network) => Promise.resolve().then(() => openProbe(binding, network)),
     }
   })
 }

@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../../../../shared/formats/tensors'
 import type { WeightLayout, WeightSpec } from '../../../../shared/layers/define'
+import { transposed } from './transpose'
 
 type Layout = Pick<WeightSpec, 'layout' | 'shape'>
 
@@ -39,6 +40,8 @@ function threeAxes({ layout, shape }: Layout): [number, number, number] {
 /** `[a, b, c]` to `[c, b, a]`, as a copy. */
 function reverseAxes(values: Float32Array, a: number, b: number, c: number): Float32Array {
   if (b * c === 1 || a * b === 1) return values.slice()
+  if (c === 1) return transposed(values, a, b)
+  if (a === 1) return transposed(values, b, c)
   const turned = new Float32Array(values.length)
   for (let i = 0; i < a; i++) {
     for (let j = 0; j < b; j++) {

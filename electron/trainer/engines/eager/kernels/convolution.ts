@@ -1,5 +1,6 @@
 import type { backend_util } from '@tensorflow/tfjs-core'
-import { multiplyTransposed, transposed } from './gemm'
+import { transposed } from '../../weights/transpose'
+import { multiplyTransposed } from './gemm'
 
 type Geometry = backend_util.Conv2DInfo
 

@@ -11,7 +11,8 @@ import {
 } from '@tensorflow/tfjs-core'
 import { convolve, convolveInputGradient, convolveKernelGradient } from './convolution'
 import { convolveDepthwise, depthwiseInputGradient, depthwiseKernelGradient } from './depthwise'
-import { multiplyTransposed, transposed } from './gemm'
+import { transposed } from '../../weights/transpose'
+import { multiplyTransposed } from './gemm'
 import { innerLength, pointwise, sumRepeats, type Pointwise } from './pointwise'
 import { maxPool, maxPoolGradient } from './pooling'
 

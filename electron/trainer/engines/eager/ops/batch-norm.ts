@@ -56,12 +56,12 @@ export function batchNormTraining(
   })
 }
 
-/** With the running statistics. Evaluation only: nothing is recorded. */
-export function batchNormEvaluation(x: Tensor, weights: BatchNormWeights<Value>, eps: number): Tensor {
+/** With the running statistics. Evaluation only: no gradient passes to the weights. */
+export function batchNormEvaluation(tape: Tape, x: Value, weights: BatchNormWeights<Value>, eps: number): Value {
   const inverse = rsqrt(add(weights.runningVar.tensor, eps))
   const factor = weights.scale ? mul(inverse, weights.scale.tensor) : inverse
-  const scaled = mul(sub(x, weights.runningMean.tensor), factor)
-  return weights.shift ? add(scaled, weights.shift.tensor) : scaled
+  const scaled = mul(sub(x.tensor, weights.runningMean.tensor), factor)
+  return tape.record(weights.shift ? add(scaled, weights.shift.tensor) : scaled, [x], (dy) => [mul(dy, factor)])
 }
 
 function moved(running: Tensor, batch: Tensor, momentum: number): Tensor {

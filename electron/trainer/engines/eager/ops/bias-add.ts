@@ -5,7 +5,7 @@ import type { Tape, Value } from '../tape'
 export function biasAdd(tape: Tape, x: Value, bias: Value): Value {
   const y = tape.record(add(x.tensor, bias.tensor), [x, bias], (dy) => [
     x.tracked ? dy : null,
-    sum(reshape(dy, [-1, bias.tensor.size]), 0),
+    bias.tracked ? sum(reshape(dy, [-1, bias.tensor.size]), 0) : null,
   ])
   return Object.assign(y, { sum: { x, bias } })
 }

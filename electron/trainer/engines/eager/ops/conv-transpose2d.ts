@@ -22,10 +22,10 @@ export function convTranspose2d(tape: Tape, x: Value, kernel: Value, options: Co
   return tape.record(cutOut(whole, options), [x, kernel], (dy) => {
     const gradients = split(putBack(dy, whole.shape, options), groups, 3)
     const dx = x.tracked ? gradients.map((g, i) => convolve(g, itemAt(kernels, i), attributes)) : null
-    const dKernel = gradients.map((g, i) =>
-      kernelGradient(g, itemAt(pictures, i), itemAt(kernels, i).shape, attributes),
-    )
-    return [dx && joined(dx), gathered(joined(dKernel), dilation)]
+    const dKernel = kernel.tracked
+      ? gradients.map((g, i) => kernelGradient(g, itemAt(pictures, i), itemAt(kernels, i).shape, attributes))
+      : null
+    return [dx && joined(dx), dKernel && gathered(joined(dKernel), dilation)]
   })
 }
 

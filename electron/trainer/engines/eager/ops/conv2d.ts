@@ -20,10 +20,10 @@ export function conv2d(tape: Tape, x: Value, kernel: Value, options: Conv2dOptio
     const dx = x.tracked
       ? gradients.map((g, i) => inputGradient(g, itemAt(kernels, i), itemAt(pictures, i).shape, attributes))
       : null
-    const dKernel = gradients.map((g, i) =>
-      kernelGradient(itemAt(pictures, i), g, itemAt(kernels, i).shape, attributes),
-    )
-    return [dx && joined(dx), gathered(joined(dKernel), dilation)]
+    const dKernel = kernel.tracked
+      ? gradients.map((g, i) => kernelGradient(itemAt(pictures, i), g, itemAt(kernels, i).shape, attributes))
+      : null
+    return [dx && joined(dx), dKernel && gathered(joined(dKernel), dilation)]
   })
 }
 

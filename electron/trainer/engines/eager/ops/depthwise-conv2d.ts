@@ -23,6 +23,7 @@ export function depthwiseConv2d(tape: Tape, x: Value, kernel: Value, options: Co
     const dx = x.tracked
       ? engine().runKernel<Tensor>('DepthwiseConv2dNativeBackpropInput', { dy, filter }, { ...attributes, inputShape })
       : null
+    if (!kernel.tracked) return [dx, null]
     const dFilter = engine().runKernel<Tensor>(
       'DepthwiseConv2dNativeBackpropFilter',
       { x: x.tensor, dy },

@@ -6,6 +6,6 @@ export function matMul(tape: Tape, x: Value, w: Value): Value {
   const [left, right] = [x.tensor as Tensor2D, w.tensor as Tensor2D]
   return tape.record(multiply(left, right), [x, w], (dy) => [
     x.tracked ? multiply(dy as Tensor2D, right, false, true) : null,
-    multiply(left, dy as Tensor2D, true, false),
+    w.tracked ? multiply(left, dy as Tensor2D, true, false) : null,
   ])
 }

@@ -10,7 +10,7 @@ function keepingZero(context: LoweringContext, compute: (x: Out) => { out: Out; 
   const x = need(context, 'x')
   const { out, derivative } = compute(x.out)
   const backward = (dy: Out) => ({ x: derivative(dy) })
-  return { value: { out, channels: x.channels }, backward: context.mode === 'train' ? backward : null }
+  return { value: { out, channels: x.channels }, backward }
 }
 
 export const lowerLeakyRelu: Lowering<'leakyRelu'> = (context, { slope }) =>
@@ -84,17 +84,17 @@ function tanhGelu(graph: GraphBuilder, x: Out): { out: Out; derivative: Derivati
 }
 
 export const lowerSigmoid: Lowering<'sigmoid'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const out = logistic(graph, x.out)
   const backward = (dy: Out) => ({
     x: x.back(graph.add('SigmoidGrad', [out, dy], { T: { type: 'float32' } }, { dims: out.dims })),
   })
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 export const lowerSoftmax: Lowering<'softmax'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const last = x.out.dims.length - 1
   // Written out, because TensorFlow's own op takes matrices only.
@@ -104,11 +104,11 @@ export const lowerSoftmax: Lowering<'softmax'> = (context) => {
     const mean = sum(graph, multiply(graph, dy, out), [last], true)
     return { x: x.back(multiply(graph, out, subtract(graph, dy, mean))) }
   }
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 export const lowerPrelu: Lowering<'prelu'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const slope = need(context, 'slope').out
   const out = wherePositive(graph, x.out, x.out, multiply(graph, x.out, slope))
@@ -121,7 +121,7 @@ export const lowerPrelu: Lowering<'prelu'> = (context) => {
       slope: context.needsGradient('slope') ? reshape(graph, summed, slope.dims) : undefined,
     }
   }
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 /**

@@ -9,7 +9,7 @@ import { padImage, poolWindow, type Pass } from './image-window'
  * should count fewer are made larger by a table.
  */
 export const lowerAvgPool: Lowering<'avgPool'> = (context, { options }) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = need(context, 'x')
   const [, height = 1, width = 1] = x.out.dims
   const { top, bottom, left, right } = options.padding
@@ -26,7 +26,7 @@ export const lowerAvgPool: Lowering<'avgPool'> = (context, { options }) => {
     return { x: padded.back(pooled.back(table ? multiply(graph, dy, table) : dy)) }
   }
   const out = table ? multiply(graph, pooled.out, table) : pooled.out
-  return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out, channels: x.channels }, backward }
 }
 
 /** Means of whole windows, and the way back. */

@@ -35,7 +35,7 @@ function throughPasses(context: LoweringContext, build: (graph: GraphBuilder, x:
   const passes = build(context.graph, x.out)
   const backward = (dy: Out) => ({ x: passes.reduceRight((gradient, pass) => pass.back(gradient), dy) })
   const out = passes.at(-1)?.out ?? x.out
-  return { value: { out, channels: x.channels }, backward: context.mode === 'train' ? backward : null }
+  return { value: { out, channels: x.channels }, backward }
 }
 
 /** Rows first, then columns, each as a matrix product; its transpose leads back. */

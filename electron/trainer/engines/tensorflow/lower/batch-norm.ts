@@ -1,5 +1,5 @@
 import type { Attr, Out } from '../graph/graph'
-import { add, subtract } from '../graph/math'
+import { add, multiply, subtract, unary } from '../graph/math'
 import { firstOfLast, need, padLast, type Gradients, type Lowering, type LoweringContext } from './context'
 
 const dtypes = { T: { type: 'float32' }, U: { type: 'float32' } } as const
@@ -34,7 +34,11 @@ export const lowerBatchNorm: Lowering<'batchNorm'> = (context, { options }) => {
     outputs,
   )
   if (!y || !newMean || !newVariance) throw new RangeError('FusedBatchNormV3 gives six outputs')
-  if (mode === 'evaluate') return { value: { out: y, channels: x.channels }, backward: null }
+  const value = { out: y, channels: x.channels }
+  if (mode === 'evaluate') {
+    const spread = unary(graph, 'Rsqrt', add(graph, variance, graph.scalar(options.eps)))
+    return { value, backward: (dy) => ({ x: multiply(graph, dy, multiply(graph, scale, spread)) }) }
+  }
   storeStatistics(context, newMean, newVariance, bias, x.channels)
   function backward(dy: Out): Gradients {
     const [dx, dScale, dShift] = graph.addMany(
@@ -48,7 +52,7 @@ export const lowerBatchNorm: Lowering<'batchNorm'> = (context, { options }) => {
     const dBias = bias && graph.filled(x.channels, 0)
     return { x: dx, scale: narrow(dScale), shift: narrow(dShift), bias: dBias }
   }
-  return { value: { out: y, channels: x.channels }, backward }
+  return { value, backward }
 }
 
 function storeStatistics(

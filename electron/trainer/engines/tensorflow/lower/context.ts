@@ -32,7 +32,7 @@ export type Gradients = Readonly<Record<string, Out | undefined>>
 
 export interface LoweredStep {
   readonly value: Lowered
-  /** Null in evaluation. `dy` has the value's dims. */
+  /** `dy` has the value's dims. Null where nobody asks: a BatchNorm folded with the running statistics, for evaluation. */
   readonly backward: ((dy: Out) => Gradients) | null
 }
 

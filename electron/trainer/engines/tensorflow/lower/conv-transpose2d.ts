@@ -17,7 +17,7 @@ type Size = readonly [number, number]
  * another's place. Dilation and groups as in `lowerConv2d`.
  */
 export const lowerConvTranspose2d: Lowering<'convTranspose2d'> = (context, { options }) => {
-  const { graph, mode, step } = context
+  const { graph, step } = context
   const [height = 1, width = 1] = step.shape
   const x = withoutPadding(graph, need(context, 'x'))
   const spread = spreadKernel(graph, need(context, 'kernel').out, options.dilation)
@@ -46,7 +46,7 @@ export const lowerConvTranspose2d: Lowering<'convTranspose2d'> = (context, { opt
     graph,
     parts.map((part) => part.out),
   )
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 /** Kernel `[kh, kw, out, in]`, which is what the convolution in the other direction would have. */

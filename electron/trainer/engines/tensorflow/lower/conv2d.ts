@@ -16,7 +16,7 @@ interface Convolution {
  * dilation without oneDNN), groups are split and concatenated, and depthwise convolutions have an op of their own.
  */
 export const lowerConv2d: Lowering<'conv2d'> = (context, { options }) => {
-  const { graph, mode } = context
+  const { graph } = context
   // Measured: convolutions are faster on just their 25 input channels than on 25 padded to 32.
   const input = withoutPadding(graph, need(context, 'x'))
   const kernel = need(context, 'kernel').out
@@ -33,7 +33,7 @@ export const lowerConv2d: Lowering<'conv2d'> = (context, { options }) => {
     }
     return gradients
   }
-  return { value: { out: result.out, channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out: result.out, channels }, backward }
 }
 
 /** The forward pass alone, for one group and any dilation. */

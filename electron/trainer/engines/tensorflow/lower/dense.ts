@@ -4,7 +4,7 @@ import { exactly, need, padLast, withoutPadding, type Gradients, type Lowering }
 
 /** `x [n, in] · w [in, out]`. */
 export const lowerMatMul: Lowering<'matMul'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const w = need(context, 'w').out
   function backward(dy: Out): Gradients {
@@ -13,11 +13,11 @@ export const lowerMatMul: Lowering<'matMul'> = (context) => {
     if (context.needsGradient('w')) gradients['w'] = matMul(graph, x.out, dy, { a: true })
     return gradients
   }
-  return { value: exactly(matMul(graph, x.out, w)), backward: mode === 'train' ? backward : null }
+  return { value: exactly(matMul(graph, x.out, w)), backward }
 }
 
 export const lowerBiasAdd: Lowering<'biasAdd'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = need(context, 'x')
   const bias = need(context, 'bias').out
   const wide = padLast(graph, bias, x.out.dims.at(-1) ?? x.channels)
@@ -27,16 +27,16 @@ export const lowerBiasAdd: Lowering<'biasAdd'> = (context) => {
     const dBias = withoutPadding(graph, { out: whole, channels: x.channels }).out
     return { x: dy, bias: context.needsGradient('bias') ? dBias : undefined }
   }
-  return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out, channels: x.channels }, backward }
 }
 
 /** To `[n, features]`: as it lies in memory where the dense layer's rows are in that order, channel first otherwise. */
 export const lowerFlatten: Lowering<'flatten'> = (context, { native }) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const features = context.step.shape[0] ?? 1
   if (x.out.dims.length === 2) {
-    return { value: exactly(x.out), backward: mode === 'train' ? (dy) => ({ x: x.back(dy) }) : null }
+    return { value: exactly(x.out), backward: (dy) => ({ x: x.back(dy) }) }
   }
   const [, height = 1, width = 1, channels = 1] = x.out.dims
   const asItLies = native || channels === 1 || height * width === 1
@@ -47,5 +47,5 @@ export const lowerFlatten: Lowering<'flatten'> = (context, { native }) => {
     const planes = reshape(graph, dy, [-1, channels, height, width])
     return { x: x.back(transpose(graph, planes, [0, 2, 3, 1])) }
   }
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }

@@ -101,7 +101,7 @@ function keepRunning(
 }
 
 export const lowerFoldedKernel: Lowering<'foldedKernel'> = (context) => {
-  const { graph, mode, step } = context
+  const { graph, step } = context
   const packed = need(context, 'x').out
   const [rows = 1, outputs = 1] = packed.dims
   const out = reshape(graph, slice(graph, packed, [0, 0], [rows - 1, outputs]), step.shape)
@@ -111,11 +111,11 @@ export const lowerFoldedKernel: Lowering<'foldedKernel'> = (context) => {
       [0, 0],
     ]),
   })
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 export const lowerFoldedShift: Lowering<'foldedShift'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const packed = need(context, 'x').out
   const [rows = 1, outputs = 1] = packed.dims
   const out = reshape(graph, slice(graph, packed, [rows - 1, 0], [1, outputs]), [outputs])
@@ -125,7 +125,7 @@ export const lowerFoldedShift: Lowering<'foldedShift'> = (context) => {
       [0, 0],
     ]),
   })
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 function inverseDeviation(graph: GraphBuilder, variance: Out, eps: number): Out {

@@ -1,5 +1,5 @@
 import type { GraphBuilder, Out } from '../graph/graph'
-import { addAll } from '../graph/math'
+import { addAll, identity } from '../graph/math'
 import {
   stepsThatNeedGradients,
   usersOf,
@@ -45,8 +45,12 @@ export interface LoweredProgram {
   readonly logits: Out
   /** New running statistics by weight name; empty in evaluation. */
   readonly updates: ReadonlyMap<string, Out>
+  /** What a step gives, by its number. */
+  output(step: number): Out
   /** Gradient of every trainable weight, given the logits'. Call once, in training mode. */
   differentiate(dLogits: Out): ReadonlyMap<string, Out>
+  /** Gradients of the steps `by`, given that of the step `of`; null where `of` does not depend on a step. */
+  gradientsOf(of: number, dy: Out, by: readonly number[]): (Out | null)[]
 }
 
 interface TapeEntry {
@@ -54,12 +58,24 @@ interface TapeEntry {
   readonly backward: (dy: Out) => Gradients
 }
 
+export interface LoweringOptions {
+  /** The steps that gradients are passed through and to; those that training needs where absent. */
+  readonly wanted?: ReadonlySet<number>
+  /** Steps whose outputs are fetched beside what follows from them. */
+  readonly seen?: ReadonlySet<number>
+}
+
 /** Adds a program's forward pass to the graph and remembers how to go back: reverse-mode differentiation, op by op. */
-export function lowerProgram(graph: GraphBuilder, program: Program, mode: Mode, inputs: ProgramInputs): LoweredProgram {
+export function lowerProgram(
+  graph: GraphBuilder,
+  program: Program,
+  mode: Mode,
+  inputs: ProgramInputs,
+  { wanted = stepsThatNeedGradients(program), seen = new Set() }: LoweringOptions = {},
+): LoweredProgram {
   const values = new Map<number, Lowered>()
   const tape: TapeEntry[] = []
   const updates = new Map<string, Out>()
-  const trained = stepsThatNeedGradients(program)
   const padded = mode === 'train' ? convolutionsBeforeBatchNorm(program) : new Set<number>()
   const names = new Map(
     program.steps.flatMap((step) => (step.operation.op === 'weight' ? [[step.id, step.operation.weight.name]] : [])),
@@ -76,24 +92,51 @@ export function lowerProgram(graph: GraphBuilder, program: Program, mode: Mode, 
         padChannels: padded.has(step.id),
         seed: inputs.seed,
         operands: Object.fromEntries(Object.entries(step.operands).map(([role, id]) => [role, values.get(id)])),
-        needsGradient: (role) => trained.has(step.operands[role] ?? -1),
+        needsGradient: (role) => wanted.has(step.operands[role] ?? -1),
         updateWeight(role, value) {
           const name = names.get(step.operands[role] ?? -1)
           if (name) updates.set(name, value)
         },
       }
       const lowered = graph.within(`${step.layer}/${mode}`, () => lower(context, operation))
-      values.set(step.id, lowered.value)
+      values.set(step.id, seen.has(step.id) ? kept(graph, lowered.value) : lowered.value)
       if (lowered.backward) tape.push({ step, backward: lowered.backward })
     }
   }
-  const output = values.get(program.output)
-  if (!output) throw new RangeError('the program has no output')
-  return {
-    logits: output.out,
-    updates,
-    differentiate: (dLogits) => backpropagate(graph, program, tape, trained, names, dLogits),
+  function output(step: number): Out {
+    const value = values.get(step)
+    if (!value) throw new RangeError(`the program has no step ${step}`)
+    return value.out
   }
+  return {
+    logits: output(program.output),
+    updates,
+    output,
+    differentiate(dLogits) {
+      const arrived = backpropagate(graph, tape, wanted, program.output, dLogits)
+      const gradients = new Map<string, Out>()
+      for (const [id, name] of names) {
+        const terms = arrived.get(id)
+        if (terms) gradients.set(name, addAll(graph, terms))
+      }
+      return gradients
+    },
+    gradientsOf(of, dy, by) {
+      const arrived = backpropagate(graph, tape, wanted, of, dy)
+      return by.map((id) => {
+        const terms = arrived.get(id)
+        return terms ? addAll(graph, terms) : null
+      })
+    },
+  }
+}
+
+/**
+ * A node that what follows must go through: TensorFlow's remapper merges a convolution, its bias and some activations into one
+ * op even where the steps between are fetched, and then misses them.
+ */
+function kept(graph: GraphBuilder, value: Lowered): Lowered {
+  return { ...value, out: identity(graph, value.out) }
 }
 
 function lower(context: LoweringContext, operation: Operation): LoweredStep {
@@ -164,30 +207,25 @@ function lower(context: LoweringContext, operation: Operation): LoweredStep {
   }
 }
 
+/** What arrives at each step from those that use it, as terms of a sum, given the gradient `dy` of the step `of`. */
 function backpropagate(
   graph: GraphBuilder,
-  program: Program,
   tape: readonly TapeEntry[],
-  trained: ReadonlySet<number>,
-  names: ReadonlyMap<number, string>,
-  dLogits: Out,
-): ReadonlyMap<string, Out> {
-  const gradients = new Map<number, Out[]>([[program.output, [dLogits]]])
+  wanted: ReadonlySet<number>,
+  of: number,
+  dy: Out,
+): ReadonlyMap<number, readonly Out[]> {
+  const gradients = new Map<number, readonly Out[]>([[of, [dy]]])
   for (const { step, backward } of [...tape].reverse()) {
     const arrived = gradients.get(step.id)
-    if (!arrived || !trained.has(step.id)) continue
+    if (!arrived || !wanted.has(step.id)) continue
     const passed = graph.within(`${step.layer}/gradient`, () => backward(addAll(graph, arrived)))
     for (const [role, gradient] of Object.entries(passed)) {
       const id = step.operands[role]
       if (gradient && id !== undefined) gradients.set(id, [...(gradients.get(id) ?? []), gradient])
     }
   }
-  const byName = new Map<string, Out>()
-  for (const [id, name] of names) {
-    const arrived = gradients.get(id)
-    if (arrived) byName.set(name, addAll(graph, arrived))
-  }
-  return byName
+  return gradients
 }
 
 /**

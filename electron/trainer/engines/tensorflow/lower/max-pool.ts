@@ -7,7 +7,7 @@ import { padImage, poolWindow, thinned, type Pass } from './image-window'
  * is cut into grids of every d-th value, each pooled at stride 1, put together again and thinned out by the stride.
  */
 export const lowerMaxPool: Lowering<'maxPool'> = (context, { options }) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = need(context, 'x')
   const passes: Pass[] = []
   let current = x.out
@@ -29,7 +29,7 @@ export const lowerMaxPool: Lowering<'maxPool'> = (context, { options }) => {
     if (options.stride[0] > 1 || options.stride[1] > 1) through(thinned(graph, current, options.stride))
   }
   const backward = (dy: Out) => ({ x: passes.reduceRight((gradient, pass) => pass.back(gradient), dy) })
-  return { value: { out: current, channels: x.channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out: current, channels: x.channels }, backward }
 }
 
 function pooled(

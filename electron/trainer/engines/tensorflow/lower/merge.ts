@@ -8,7 +8,7 @@ function rolesOf({ step }: LoweringContext): string[] {
 }
 
 export const lowerAdd: Lowering<'add'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const roles = rolesOf(context)
   const given = roles.map((role) => need(context, role))
   // Terms that were padded alike stay so: their channels of zeros add up to zeros.
@@ -23,11 +23,11 @@ export const lowerAdd: Lowering<'add'> = (context) => {
   )
   const backward = (dy: Out): Gradients => Object.fromEntries(roles.map((role, at) => [role, terms[at]?.back(dy)]))
   const channels = given[0]?.channels ?? 1
-  return { value: { out, channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out, channels }, backward }
 }
 
 export const lowerConcatenate: Lowering<'concatenate'> = (context) => {
-  const { graph, mode } = context
+  const { graph } = context
   const roles = rolesOf(context)
   const parts = roles.map((role) => withoutPadding(graph, need(context, role)))
   const axis = (parts[0]?.out.dims.length ?? 1) - 1
@@ -47,7 +47,7 @@ export const lowerConcatenate: Lowering<'concatenate'> = (context) => {
     }
     return gradients
   }
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 function channelsOf(graph: GraphBuilder, x: Out, start: number, size: number): Out {
@@ -62,7 +62,7 @@ function channelsOf(graph: GraphBuilder, x: Out, start: number, size: number): O
 }
 
 export const lowerMultiply: Lowering<'multiply'> = (context) => {
-  const { graph, mode, step } = context
+  const { graph, step } = context
   const a = asFactor(graph, context, 'x0')
   const b = asFactor(graph, context, 'x1')
   function backward(dy: Out): Gradients {
@@ -72,7 +72,7 @@ export const lowerMultiply: Lowering<'multiply'> = (context) => {
     }
   }
   const out = { ...multiply(graph, a.out, b.out), dims: [-1, ...step.shape] }
-  return { value: exactly(out), backward: mode === 'train' ? backward : null }
+  return { value: exactly(out), backward }
 }
 
 /** An operand spread over the image it is multiplied with, where it has one value per channel; the way back sums. */

@@ -16,7 +16,7 @@ export const lowerGroupNorm: Lowering<'groupNorm'> = (context, { groups, eps }) 
  * and variance, so that nothing is lost to cancellation.
  */
 function lowerNormalization(context: LoweringContext, groups: number, eps: number, affineDims: readonly number[]) {
-  const { graph, mode } = context
+  const { graph } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const [places, channels] = placesAndChannels(context)
   const rows = reshape(graph, x.out, [-1, places, channels])
@@ -47,7 +47,7 @@ function lowerNormalization(context: LoweringContext, groups: number, eps: numbe
   }
   return {
     value: exactly(reshape(graph, shifted, x.out.dims)),
-    backward: mode === 'train' ? backward : null,
+    backward,
   }
 }
 

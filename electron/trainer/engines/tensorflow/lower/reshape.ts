@@ -4,19 +4,19 @@ import { exactly, need, withoutPadding, type Lowering } from './context'
 import { padImage } from './image-window'
 
 export const lowerZeroPad: Lowering<'zeroPad'> = (context, { sides }) => {
-  const { graph, mode } = context
+  const { graph } = context
   const x = need(context, 'x')
   const { out, back } = padImage(graph, x.out, sides)
   const backward = (dy: Out) => ({ x: back(dy) })
-  return { value: { out, channels: x.channels }, backward: mode === 'train' ? backward : null }
+  return { value: { out, channels: x.channels }, backward }
 }
 
 export const lowerReshape: Lowering<'reshape'> = (context) => {
-  const { graph, mode, step } = context
+  const { graph, step } = context
   const x = withoutPadding(graph, need(context, 'x'))
   const before = x.out.dims.slice(1)
   const backward = (dy: Out) => ({ x: x.back(reordered(graph, dy, before)) })
-  return { value: exactly(reordered(graph, x.out, step.shape)), backward: mode === 'train' ? backward : null }
+  return { value: exactly(reordered(graph, x.out, step.shape)), backward }
 }
 
 /** To `[n, ...shape]` with the values in PyTorch's order on both sides, channel first. */

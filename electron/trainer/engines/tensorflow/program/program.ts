@@ -118,3 +118,22 @@ export function stepsThatNeedGradients(program: Program): ReadonlySet<number> {
   }
   return trained
 }
+
+/** The input and all that depends on it. */
+export function stepsFromInput(program: Program): ReadonlySet<number> {
+  const reached = new Set<number>()
+  for (const step of program.steps) {
+    if (step.operation.op === 'input' || Object.values(step.operands).some((id) => reached.has(id)))
+      reached.add(step.id)
+  }
+  return reached
+}
+
+/** The program up to a step: that step, and all that it depends on. */
+export function programUpTo(program: Program, output: number): Program {
+  const needed = new Set([output])
+  for (const step of [...program.steps].reverse()) {
+    if (needed.has(step.id)) for (const id of Object.values(step.operands)) needed.add(id)
+  }
+  return { steps: program.steps.filter(({ id }) => needed.has(id)), output }
+}

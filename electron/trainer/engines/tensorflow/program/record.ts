@@ -11,8 +11,13 @@ interface Value {
   readonly shape: Shape
 }
 
+export interface RecordedProgram extends Program {
+  /** The step that gives each layer's output, by the layer's id. */
+  readonly layers: ReadonlyMap<string, number>
+}
+
 /** Runs every layer's `forward` once, on symbols, and keeps what it asked for. */
-export function recordProgram(network: SoundNetwork): Program {
+export function recordProgram(network: SoundNetwork): RecordedProgram {
   const steps: Step[] = []
   let layer = ''
   function record(operation: Operation, operands: Operands, shape: Shape): Value {
@@ -32,7 +37,8 @@ export function recordProgram(network: SoundNetwork): Program {
   }
   const output = outputs.get(network.output.node.id)
   if (!output) throw new RangeError('the output layer was not recorded')
-  return { steps, output: output.id }
+  const layers = new Map([...outputs].map(([id, value]) => [id, value.id]))
+  return { steps, output: output.id, layers }
 }
 
 type Recorder = (operation: Operation, operands: Operands, shape: Shape) => Value

@@ -1,8 +1,15 @@
-import type { NamedTensor } from '../../../../shared/formats/tensors'
-import { toEngine, toTorch } from '../weights/layout'
-import type { WeightRef } from './program/program'
+import { AppError } from '../../../../shared/errors'
+import type { NamedTensor, NamedTensors } from '../../../../shared/formats/tensors'
+import type { WeightSpec } from '../../../../shared/layers/define'
+import type { SoundNetwork } from '../../../../shared/network/analyze'
+import type { EngineWeight } from '../../../../shared/training/messages'
+import { toEngine, toTorch } from './layout'
+import { networkWeights } from './names'
 
-type Exchanged = Pick<WeightRef, 'spec' | 'rowsOf'>
+interface Exchanged {
+  readonly spec: Pick<WeightSpec, 'layout' | 'shape'>
+  readonly rowsOf: EngineWeight['rowsOf']
+}
 
 /** A weight (or a slot of it) from PyTorch's layout to the graph's, as a fresh copy that TensorFlow may keep. */
 export function intoGraph({ spec, rowsOf }: Exchanged, values: Float32Array): Float32Array {
@@ -13,6 +20,18 @@ export function intoGraph({ spec, rowsOf }: Exchanged, values: Float32Array): Fl
 /** The reverse of `intoGraph`. */
 export function outOfGraph({ spec, rowsOf }: Exchanged, values: Float32Array): NamedTensor {
   return toTorch(spec, rowsOf ? reorderRows(values, rowsOf, 'out-of-graph') : values)
+}
+
+/** What an engine's `takeWeights` gave, in PyTorch's layouts. */
+export function fromEngineWeights(network: SoundNetwork, given: readonly EngineWeight[]): NamedTensors {
+  const specs = new Map(networkWeights(network).map(({ name, spec }) => [name, spec]))
+  return new Map(
+    given.map(({ name, values, rowsOf }) => {
+      const spec = specs.get(name)
+      if (!spec) throw new AppError('internal', `the network has no weight "${name}"`)
+      return [name, outOfGraph({ spec, rowsOf }, values)]
+    }),
+  )
 }
 
 /** PyTorch numbers a flattened picture channel, row, column; the graph numbers it row, column, channel. */

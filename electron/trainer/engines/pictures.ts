@@ -1,7 +1,13 @@
-import { pixelMean, pixelStd, type LabelledImages } from '../../../../shared/data/dataset'
+import { pixelMean, pixelStd, type LabelledImages } from '../../../shared/data/dataset'
 
 /** What each of the 256 pixel values is when it enters the network. */
 const normalised = Float32Array.from({ length: 256 }, (_, pixel) => (pixel / 255 - pixelMean) / pixelStd)
+
+/** Pixels from 0 to 255 as they enter the network; `where` they go, or a new array. */
+export function normalise(pixels: Uint8Array, where = new Float32Array(pixels.length)): Float32Array {
+  for (let i = 0; i < pixels.length; i++) where[i] = normalised[pixels[i]!]!
+  return where
+}
 
 export interface Batch {
   /** float32 NHWC */
@@ -17,9 +23,10 @@ export function gatherBatch(data: LabelledImages, indices: Int32Array): Batch {
   const labels = new Uint8Array(indices.length)
   for (const [position, index] of indices.entries()) {
     if (index < 0 || index >= data.count) throw new RangeError(`there is no picture ${index} among ${data.count}`)
-    const source = data.images.subarray(index * size, (index + 1) * size)
-    const start = position * size
-    for (let i = 0; i < size; i++) pictures[start + i] = normalised[source[i]!]!
+    normalise(
+      data.images.subarray(index * size, (index + 1) * size),
+      pictures.subarray(position * size, (position + 1) * size),
+    )
     labels[position] = data.labels[index]!
   }
   return { pictures, labels, count: indices.length }

@@ -1,0 +1,97 @@
+import { useEventListener, useLocalStorage } from '@vueuse/core'
+import { computed, watch } from 'vue'
+import { useConvolution } from '../../stores/convolution'
+import { usePlayer } from './use-player'
+
+export const speeds = [0.5, 1, 2, 4, 8] as const
+
+/** Milliseconds between two steps at normal speed. */
+const intervals = { outputs: 1100, products: 420 } as const
+
+/** Playing and stepping over the outputs, by buttons and by keys. */
+export function useTransport() {
+  const store = useConvolution()
+  const speed = useLocalStorage<number>('convolution-speed', 1)
+  const interval = computed(() => intervals[store.pace] / speed.value)
+  const { playing, play, stop } = usePlayer(
+    () => store.step(1),
+    () => interval.value,
+  )
+  /** How long the window takes to slide to its next place, in milliseconds. */
+  const slide = computed(() => Math.min(240, interval.value * 0.5))
+  const isAtEnd = computed(() => store.index === store.count - 1 && store.progress >= store.parts)
+  const isAtStart = computed(() => store.index === 0 && (store.pace === 'outputs' || store.progress <= 1))
+
+  function toggle(): void {
+    if (playing.value) {
+      stop()
+      return
+    }
+    store.hovered = null
+    if (isAtEnd.value) toStart()
+    play()
+  }
+
+  function toStart(): void {
+    store.choose(0, store.pace === 'products' ? 1 : store.parts)
+  }
+
+  function toEnd(): void {
+    stop()
+    store.choose(store.count - 1)
+  }
+
+  function step(direction: 1 | -1): void {
+    stop()
+    store.hovered = null
+    store.step(direction)
+  }
+
+  function scrub(index: number): void {
+    stop()
+    store.choose(index)
+  }
+
+  const keys: Readonly<Record<string, () => void>> = {
+    ArrowRight: () => step(1),
+    ArrowLeft: () => step(-1),
+    Home: () => {
+      stop()
+      toStart()
+    },
+    End: toEnd,
+    ' ': toggle,
+  }
+
+  useEventListener(
+    window,
+    'keydown',
+    (event) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isFree(event)) return
+      const act = keys[event.key]
+      if (!act) return
+      event.preventDefault()
+      act()
+    },
+    // Before the window's own keys: space pauses the training elsewhere.
+    { capture: true },
+  )
+
+  // Another case ends it.
+  watch(
+    () => [store.source, store.count],
+    () => stop(),
+  )
+
+  return { playing, speed, slide, isAtStart, isAtEnd, toggle, toStart: keys['Home'] ?? toStart, toEnd, step, scrub }
+}
+
+/** Whether what has the focus has no use for the key itself. What was clicked has none: only the keyboard shows a focus. */
+function isFree({ key, target }: KeyboardEvent): boolean {
+  if (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]')) return false
+  if (!(target instanceof HTMLElement)) return true
+  if (target.matches('input, textarea, select') || target.isContentEditable) return false
+  if (target.closest('[role=slider], [role=gridcell], canvas[tabindex]')) return false
+  const users = key === ' ' ? 'button, [role=button], [role=switch]' : '[role=group] button, [role=radiogroup]'
+  return target.closest(users) === null || !target.matches(':focus-visible')
+}

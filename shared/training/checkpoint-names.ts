@@ -1,0 +1,29 @@
+/** Files of a checkpoint's folder. */
+export const weightsFile = 'weights.safetensors'
+export const optimizerFile = 'optimizer.safetensors'
+export const metaFile = 'checkpoint.json'
+
+/** Where a run stood. The order of the pictures and the random masks follow from it and the seed. */
+export interface Position {
+  /** Epochs that are complete. */
+  readonly epoch: number
+  /** Steps over the whole run. */
+  readonly step: number
+  /** Steps of the epoch that is not complete; 0 at an epoch's end. */
+  readonly stepInEpoch: number
+}
+
+/**
+ * `epoch-0003`, or `epoch-0003-step-000120` for a run stopped 120 steps after its third epoch. `epoch-0000` holds the weights
+ * that a run began with, and nothing else.
+ */
+export function checkpointFolder({ epoch, stepInEpoch }: Pick<Position, 'epoch' | 'stepInEpoch'>): string {
+  const name = `epoch-${String(epoch).padStart(4, '0')}`
+  return stepInEpoch === 0 ? name : `${name}-step-${String(stepInEpoch).padStart(6, '0')}`
+}
+
+/** The epoch at whose end a folder of this name was written; null for any other folder. */
+export function epochOfFolder(name: string): number | null {
+  const digits = /^epoch-(\d{4,})$/.exec(name)?.[1]
+  return digits === undefined ? null : Number(digits)
+}
