@@ -2,12 +2,12 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { DatasetInfo } from '../../shared/data/dataset'
 import type { Picture } from '../../shared/inspect/queries'
-import type { InspectSource, Moment, Moments } from '../../shared/inspect/source'
+import type { InspectSource, Moment } from '../../shared/inspect/source'
 import type { RunSummary } from '../../shared/ipc/contract'
 import { analyzeNetwork, type NetworkAnalysis } from '../../shared/network/analyze'
 import { asImage, elementCount } from '../../shared/network/shape'
 import { useDatasets } from './datasets'
-import { useLookedAtRun } from './looked-at-run'
+import { useLookedAtRun, type KnownMoments } from './looked-at-run'
 import { useRuns } from './runs'
 
 export const insideViews = ['convolution', 'kernels', 'maps', 'explain', 'mistakes'] as const
@@ -136,7 +136,7 @@ export const useInside = defineStore('inside', () => {
   }
 })
 
-function within(moment: Moment, known: Moments): Moment {
+function within(moment: Moment, known: KnownMoments): Moment {
   const isGone = moment.type === 'epoch' && known.epochs.length > 0 && !known.epochs.includes(moment.epoch)
   return isGone ? { type: 'now' } : moment
 }

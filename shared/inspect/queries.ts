@@ -34,7 +34,7 @@ export const inspectQuerySchema = z.discriminatedUnion('type', [
     picture: pictureSchema,
     class: classIndex,
     method: z.enum(attributionMethods),
-    /** Grad-CAM only: the layer whose maps are weighed; null takes the last one with a height and width. */
+    /** Grad-CAM only: the layer whose maps are weighed; null takes the last one with maps, before pooling makes them coarser. */
     layer: layer.nullable(),
     /** Integrated gradients only: points of the path from the black picture. */
     steps: z.int().min(2).max(512),
@@ -42,7 +42,10 @@ export const inspectQuerySchema = z.discriminatedUnion('type', [
     patch: z.int().min(1),
     stride: z.int().min(1),
   }),
-  /** A picture that excites one channel (or feature) as much as it can; progress carries the picture so far. */
+  /**
+   * A picture that excites one feature, or one channel on the mean over its map, as much as it can; progress carries the picture
+   * so far.
+   */
   z.strictObject({
     type: z.literal('maximise'),
     layer,
@@ -77,7 +80,7 @@ export const inspectQuerySchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('matching'), picture: pictureSchema, layer, channel }),
   /** Logits and losses over a split, from which the views of mistakes are made. */
   z.strictObject({ type: z.literal('predictions'), split, limit: z.int().min(1).nullable() }),
-  /** The last hidden layer's features in two dimensions, by UMAP. */
+  /** The last hidden layer's features, of `count` pictures that the seed chooses, in two dimensions by UMAP. */
   z.strictObject({
     type: z.literal('embedding'),
     split,

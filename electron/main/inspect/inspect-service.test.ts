@@ -118,7 +118,7 @@ test('a window that asks without a pause is held back while a run trains', async
   for (let at = 0; at < 10; at++) parts.ask(run)
   await soon()
   expect(parts.links[0]?.asked).toHaveLength(4)
-  await vi.advanceTimersByTimeAsync(101)
+  await vi.advanceTimersByTimeAsync(201)
   expect(parts.links[0]?.asked).toHaveLength(6)
   parts.working.atWork = false
   parts.ask(run)

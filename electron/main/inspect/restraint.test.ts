@@ -13,13 +13,13 @@ test('a few come at once, the others evenly, and who waited is not made to wait 
   })
   for (let at = 0; at < 6; at++) await restraint.turn()
   // Nobody's clock went on: the fifth waits for its turn, the sixth twice as long.
-  expect(pauses).toEqual([50, 100])
+  expect(pauses).toEqual([100, 200])
   time += 1000
   for (let at = 0; at < 4; at++) await restraint.turn()
   expect(pauses).toHaveLength(2)
-  time += 50
+  time += 100
   await restraint.turn()
   expect(pauses).toHaveLength(2)
   await restraint.turn()
-  expect(pauses).toEqual([50, 100, 50])
+  expect(pauses).toEqual([100, 200, 100])
 })

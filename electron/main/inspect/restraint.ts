@@ -1,5 +1,8 @@
-/** Questions a second while a run trains: each costs this process and the window some milliseconds. */
-const perSecond = 20
+/**
+ * Questions a second while a run trains. Each costs this process and the window a few milliseconds, which the training loses:
+ * with 20 a second it was up to a tenth slower on two cores.
+ */
+const perSecond = 10
 /** So many may come at once, as when several views ask about one stroke of a drawing. */
 const burst = 4
 

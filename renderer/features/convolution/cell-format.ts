@@ -4,7 +4,9 @@ export function formatCell(value: number): string {
   if (Number.isNaN(value)) return 'NaN'
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '−∞'
   if (size >= 1000) return signed(value.toExponential(size >= 1e10 ? 0 : 1).replace('e+', 'e'))
-  if (Number.isInteger(value)) return signed(String(value))
+  const typed = Number(value.toFixed(2))
+  // Whole numbers, and those that someone typed.
+  if (typed === value && String(size).length <= 4) return signed(String(value))
   const decimals = size < 9.995 ? 2 : size < 99.95 ? 1 : 0
   const text = value.toFixed(decimals)
   // Rounded to nothing it would still carry its sign.

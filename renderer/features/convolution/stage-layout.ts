@@ -42,7 +42,8 @@ const tightGap = 14
 /** Heads, biases and sums; then a name and a gap for each channel. */
 const fixedHeight = 96
 const sliceHeight = 30
-const sumWidth = 62
+/** What sheets take besides their cells. */
+const slack = 16
 
 /**
  * `digits` is the length of the longest number. The backward step shows a gradient beside input and filters, and no
@@ -93,9 +94,10 @@ function numberLayout(of: ConvolutionCase, stage: StageSize, digits: number, dir
     }
   }
   type Style = ReturnType<typeof styled>
+  const sumWidth = sumWidthOf(digits)
   function widthOf({ gap, product, outputCell }: Style, cell: CellSize, shown: number): number {
     const cells = (columns + shown * kernelWidth) * (cell.width + 1)
-    const output = outputWidth * (outputCell.width + 1)
+    const output = outputWidth * (outputCell.width + 1) + slack
     if (direction === 'backward') return 2 * cells + output + (2 * shown + 2) * gap
     return cells + output + kernelWidth * (product.width + 1) + sumWidth + (shown + 2) * gap
   }
@@ -105,8 +107,10 @@ function numberLayout(of: ConvolutionCase, stage: StageSize, digits: number, dir
   }
 
   const smallest = cellOf(lowest, digits)
-  const style = styled(widthOf(styled(false), smallest, 1) > stage.width)
-  const allFilters = filters <= mostFilters && widthOf(style, smallest, filters) <= stage.width
+  const fits = (isTight: boolean, shown: number) => widthOf(styled(isTight), smallest, shown) <= stage.width
+  const allFilters = filters <= mostFilters && (fits(false, filters) || fits(true, filters))
+  // All filters closer together rather than one at a time.
+  const style = styled(!fits(false, allFilters ? filters : 1))
   let side = highest
   for (; side > lowest; side--) {
     const cell = cellOf(side, digits)
@@ -132,7 +136,7 @@ function heatLayout(of: ConvolutionCase, stage: StageSize, digits: number, direc
   const cell = cellOf(20, digits)
   const kernelNumbers = kernelSide <= mostKernelNumbers
   const kernelRoom = kernelNumbers ? kernelWidth * (cell.width + 1) : 110
-  const taken = 2 * kernelRoom + (direction === 'forward' ? sumWidth : 0) + 5 * wideGap + 14
+  const taken = 2 * kernelRoom + (direction === 'forward' ? sumWidthOf(digits) : 0) + 5 * wideGap + 14
   const across = (stage.width - taken) / (direction === 'forward' ? 2 : 3)
   const down = (stage.height - fixedHeight) / perPage - sliceHeight
   const room = Math.min(300, across, Math.max(150, down))
@@ -157,6 +161,11 @@ function heatLayout(of: ConvolutionCase, stage: StageSize, digits: number, direc
 export function cellOf(height: number, digits: number): CellSize {
   const font = Math.min(12.5, height * 0.6)
   return { height, width: Math.max(height, Math.ceil(digits * font * 0.6 + 7)) }
+}
+
+/** Of a channel's sum behind its products. */
+function sumWidthOf(digits: number): number {
+  return Math.max(56, 34 + 8 * digits)
 }
 
 function sideOf(room: number, cells: number, least: number, most: number): number {

@@ -36,6 +36,11 @@ export function useTransport() {
     store.choose(0, store.pace === 'products' ? 1 : store.parts)
   }
 
+  function home(): void {
+    stop()
+    toStart()
+  }
+
   function toEnd(): void {
     stop()
     store.choose(store.count - 1)
@@ -55,22 +60,23 @@ export function useTransport() {
   const keys: Readonly<Record<string, () => void>> = {
     ArrowRight: () => step(1),
     ArrowLeft: () => step(-1),
-    Home: () => {
-      stop()
-      toStart()
-    },
+    Home: home,
     End: toEnd,
     ' ': toggle,
   }
 
+  let clicked = false
+  useEventListener(window, 'pointerdown', () => (clicked = true), { capture: true })
   useEventListener(
     window,
     'keydown',
     (event) => {
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isFree(event)) return
+      if (event.key === 'Tab') clicked = false
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isFree(event, clicked)) return
       const act = keys[event.key]
       if (!act) return
       event.preventDefault()
+      event.stopPropagation()
       act()
     },
     // Before the window's own keys: space pauses the training elsewhere.
@@ -83,15 +89,15 @@ export function useTransport() {
     () => stop(),
   )
 
-  return { playing, speed, slide, isAtStart, isAtEnd, toggle, toStart: keys['Home'] ?? toStart, toEnd, step, scrub }
+  return { playing, speed, slide, isAtStart, isAtEnd, toggle, toStart: home, toEnd, step, scrub }
 }
 
-/** Whether what has the focus has no use for the key itself. What was clicked has none: only the keyboard shows a focus. */
-function isFree({ key, target }: KeyboardEvent): boolean {
+/** Whether what has the focus has no use for the key itself. What was `clicked` has none: one goes on to the keys of the view. */
+function isFree({ key, target }: KeyboardEvent, clicked: boolean): boolean {
   if (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]')) return false
   if (!(target instanceof HTMLElement)) return true
   if (target.matches('input, textarea, select') || target.isContentEditable) return false
-  if (target.closest('[role=slider], [role=gridcell], canvas[tabindex]')) return false
-  const users = key === ' ' ? 'button, [role=button], [role=switch]' : '[role=group] button, [role=radiogroup]'
-  return target.closest(users) === null || !target.matches(':focus-visible')
+  const isSpace = key === ' '
+  if (target.closest(isSpace ? '[role=gridcell]' : '[role=gridcell], [role=slider], canvas[tabindex]')) return false
+  return clicked || target.closest(isSpace ? 'button, [role=button]' : '[role=group] button') === null
 }

@@ -99,7 +99,7 @@ it('compares two pictures with the same scales', async () => {
   inside.picture = { type: 'dataset', split: 'test', index: 5 }
   await flushPromises()
   const letters = card(opened, 'relu1')
-    .findAll('.letter')
+    .findAll('.strip > .letter')
     .map((one) => one.text())
   expect(letters).toEqual(['A', 'B', 'A − B'])
   expect(opened.wrapper.findAll('article [data-testid=probabilities] .second')).toHaveLength(10)

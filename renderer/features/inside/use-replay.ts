@@ -1,7 +1,8 @@
 import { useIntervalFn } from '@vueuse/core'
 import { computed } from 'vue'
-import type { Moment, Moments } from '../../../shared/inspect/source'
+import type { Moment } from '../../../shared/inspect/source'
 import { useInside, type Side } from '../../stores/inside'
+import type { KnownMoments } from '../../stores/looked-at-run'
 
 /** A whole replay takes about this long, within bounds for each moment. */
 const replayMs = 8000
@@ -9,11 +10,11 @@ const [shortest, longest] = [150, 700]
 
 /**
  * The moments in order, from the random start on. The last one is `now`: the weights of this instant where the run is live,
- * else the newest checkpoint, which is the last epoch's.
+ * else the newest checkpoint, which is mostly the last epoch's.
  */
-export function momentsInOrder({ epochs, live }: Moments): readonly Moment[] {
+export function momentsInOrder({ epochs, endsWithEpoch }: KnownMoments): readonly Moment[] {
   const stored = epochs.map((epoch) => ({ type: 'epoch', epoch }) as const)
-  return [...(live ? stored : stored.slice(0, -1)), { type: 'now' }]
+  return [...(endsWithEpoch ? stored.slice(0, -1) : stored), { type: 'now' }]
 }
 
 /** The place of `moment` among the moments; what is not there counts as now. */
