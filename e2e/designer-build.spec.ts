@@ -1,6 +1,9 @@
 import { expect } from '@playwright/test'
 import { test } from './fixtures/app'
 import { DesignScreen, startDesigning } from './pages/design-screen'
+import { RunsScreen } from './pages/runs-screen'
+import { TrainScreen } from './pages/train-screen'
+import { Workbench } from './pages/workbench'
 
 test('a layer dragged onto an edge goes between; undo and redo', async ({ desk }) => {
   const page = await startDesigning(desk)
@@ -18,6 +21,9 @@ test('a layer dragged onto an edge goes between; undo and redo', async ({ desk }
   await page.mouse.down()
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2 - 6, { steps: 6 })
   await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2, { steps: 4 })
+  // What is under the pointer changes with this step, and is asked whether it takes the layer only with the next.
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await expect(page.locator('.edge.aimed')).toBeAttached()
   await page.mouse.up()
   const dropped = page.locator('[data-layer^="dropout"]').first()
   await expect(dropped).toBeVisible()
@@ -48,4 +54,70 @@ test('a shape error names both layers, and one click mends it', async ({ desk })
     .click()
   await expect(design.problems).not.toContainText('problem')
   await expect(page.locator('[data-layer^="flatten"]').first()).toBeVisible()
+})
+
+test('“Insert here…” on a connection finds a layer by its name and puts it there', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  await design.startFrom('LeNet-5')
+  const box = await page.locator('[data-edge^="conv1>"] .reach').first().boundingBox()
+  if (!box) throw new Error('the edge is not on the screen')
+  await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2, { button: 'right' })
+  await page.getByRole('menuitem', { name: 'Insert here…' }).click()
+  const list = page.getByRole('dialog', { name: /^Insert between conv1 and/ })
+  await expect(list.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('batch')
+  await list.getByRole('option', { name: 'BatchNorm2d' }).click()
+  await expect(design.connection('conv1', 'bn1')).toBeAttached()
+  await expect(design.layer('bn1')).toBeFocused()
+  expect(desk.pageErrors).toEqual([])
+})
+
+test('a network for other pictures is told of with the data set, and fitted by one click each', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  await design.expectName('Reference CNN')
+  await design.layer('input').click()
+  await page.getByRole('textbox', { name: 'Channels', exact: true }).fill('3')
+  await design.layer('fc3').click()
+  await page.getByRole('textbox', { name: 'Outputs', exact: true }).fill('7')
+  const panel = await design.showProblems()
+  await expect(panel).toContainText('takes 28 × 28 × 3, but pictures of MNIST are 28 × 28 × 1')
+  await expect(panel).toContainText('gives 7, but MNIST has 10 classes')
+  await design.train.click()
+  const train = new TrainScreen(page)
+  await expect(train.start).toHaveAttribute('aria-disabled', 'true')
+  const told = page.getByTestId('network-problems')
+  await told.getByRole('button', { name: 'Set the Input to 28 × 28 × 1' }).click()
+  await told.getByRole('button', { name: 'Set outputs to 10' }).click()
+  await expect(told).toBeHidden()
+  await expect(train.start).not.toHaveAttribute('aria-disabled', 'true')
+})
+
+test('a changed network trains, and the earlier run keeps the one that it trained', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  const runs = new RunsScreen(page)
+  const workbench = new Workbench(page)
+  await design.startFrom('LeNet-5')
+  const before = await design.layerIds()
+  await design.train.click()
+  const train = new TrainScreen(page)
+  await train.train({ epochs: 1, limit: 1000 })
+  await expect(page.getByRole('heading', { name: 'Test accuracy' })).toBeVisible({ timeout: 90_000 })
+
+  await workbench.go('Design')
+  await design.layer('conv1').click()
+  await design.insert('BatchNorm2d')
+  await expect(design.layer('bn1')).toBeFocused()
+  await design.append('Dropout')
+  const after = await design.layerIds()
+  expect(after.length).toBe(before.length + 2)
+  await design.train.click()
+  await train.start.click()
+  await workbench.go('Runs')
+  await expect(runs.rows.filter({ hasText: 'Finished' })).toHaveCount(2, { timeout: 90_000 })
+  // The latest run stands first.
+  expect(await runs.trainedLayers()).toEqual([after, before])
+  expect(desk.pageErrors).toEqual([])
 })

@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './fixtures/app'
 import { DesignScreen, startDesigning } from './pages/design-screen'
-import { TrainScreen } from './pages/train-screen'
 import { Workbench } from './pages/workbench'
 
 test('the code follows the design and the selection, in colours, under the strict policy', async ({ desk }) => {
@@ -63,18 +62,4 @@ test('a place in a volume shows the window that it sees', async ({ desk }) => {
   await box.press('ArrowUp')
   await expect(words).toContainText('rows 13 to 15')
   expect(desk.pageErrors).toEqual([])
-})
-
-test('a changed network trains', async ({ desk }) => {
-  const page = await startDesigning(desk)
-  const design = new DesignScreen(page)
-  await design.startFrom('LeNet-5')
-  await design.layer('conv1').click()
-  await page.keyboard.press('Delete')
-  await page.keyboard.press('Control+z')
-  await expect(design.layer('conv1')).toBeVisible()
-  await page.getByRole('button', { name: 'Train', exact: true }).last().click()
-  const train = new TrainScreen(page)
-  await train.train({ epochs: 1, limit: 1000 })
-  await expect(page.getByRole('heading', { name: 'Test accuracy' })).toBeVisible({ timeout: 90_000 })
 })

@@ -101,3 +101,72 @@ test('a file changed by another program is not overwritten unasked; a damaged on
   await expect(design.page.getByText(/version 7/)).toBeVisible()
   await design.expectName('LeNet-5')
 })
+
+test('closing with an unsaved design and saving it writes the file, and closes', async ({ desk }) => {
+  const design = new DesignScreen(await startDesigning(desk))
+  const file = join(desk.home, 'kept.convscope')
+  await design.startFrom('LeNet-5')
+  await design.append('Dropout')
+  await expect.poll(() => desk.title()).toMatch(/^●/)
+  await desk.answer({ button: 'Save', save: file })
+  await desk.quit()
+  expect(parseNetwork(readFileSync(file, 'utf8'), file).layers.map(({ kind }) => kind)).toContain('dropout')
+  expect(existsSync(join(desk.home, 'autosave', 'design.json'))).toBe(false)
+
+  // Nothing was left to recover: it starts as ever.
+  const again = new DesignScreen(await startDesigning(desk))
+  await again.expectName('Reference CNN')
+  await expect(again.unsaved).toBeHidden()
+})
+
+test('reverting asks, and goes back to what is in the file', async ({ desk }) => {
+  const design = new DesignScreen(await startDesigning(desk))
+  const file = join(desk.home, 'net.convscope')
+  await design.startFrom('LeNet-5')
+  await desk.answer({ save: file })
+  await design.page.keyboard.press('Control+Shift+s')
+  await expect.poll(() => existsSync(file)).toBe(true)
+  const saved = await design.layerIds()
+  await design.append('Dropout')
+  await design.append('ReLU')
+  await desk.answer({ button: 'Cancel' })
+  await design.chooseFile('Revert to the file')
+  expect(await design.layerIds()).toHaveLength(saved.length + 2)
+  await expect(design.unsaved).toBeVisible()
+
+  await desk.answer({ button: 'Revert to the file' })
+  await design.chooseFile('Revert to the file')
+  await expect.poll(() => design.layerIds()).toEqual(saved)
+  await expect(design.unsaved).toBeHidden()
+  await design.page.getByRole('button', { name: /^File/ }).click()
+  await expect(design.page.getByRole('menuitem', { name: 'Revert to the file' })).toHaveAttribute('data-disabled')
+  expect(desk.pageErrors).toEqual([])
+})
+
+test('layers go from one document into another as text on the clipboard', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  await design.expectName('Reference CNN')
+  await design.layer('conv2').click()
+  await design.layer('bn2').click({ modifiers: ['Shift'] })
+  await design.layer('relu2').click({ modifiers: ['Shift'] })
+  await page.keyboard.press('Control+c')
+  await expect.poll(() => desk.clipboard()).toContain('convscope.fragment')
+  const copied = JSON.parse(await desk.clipboard()) as { layers: { id: string; params: object }[] }
+  expect(copied.layers.map(({ id }) => id)).toEqual(['conv2', 'bn2', 'relu2'])
+
+  await page.keyboard.press('Control+n')
+  await design.expectName('Untitled network')
+  await page.keyboard.press('Control+v')
+  await expect.poll(() => design.layerIds()).toEqual(['input', 'conv2', 'bn2', 'relu2'])
+  await expect(design.connection('conv2', 'bn2')).toBeAttached()
+  await design.layer('conv2').click()
+  await expect(page.getByRole('textbox', { name: 'Output channels' })).toHaveValue('50')
+
+  // Another program's words are no layers.
+  await desk.copyText('just words')
+  await page.keyboard.press('Control+v')
+  await expect(page.getByText('There are no layers on the clipboard.').first()).toBeVisible()
+  expect(await design.layerIds()).toHaveLength(4)
+  expect(desk.pageErrors).toEqual([])
+})

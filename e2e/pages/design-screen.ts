@@ -17,6 +17,7 @@ export class DesignScreen {
   readonly problems: Locator
   readonly code: Locator
   readonly unsaved: Locator
+  readonly train: Locator
 
   constructor(readonly page: Page) {
     this.canvas = page.getByRole('group', { name: 'Network canvas' })
@@ -25,6 +26,7 @@ export class DesignScreen {
     this.problems = page.getByTestId('problem-count')
     this.code = page.getByRole('region', { name: 'Code' })
     this.unsaved = page.getByLabel('Changed since it was saved')
+    this.train = page.getByRole('main').getByRole('button', { name: 'Train', exact: true })
   }
 
   layer(id: string): Locator {
@@ -40,6 +42,34 @@ export class DesignScreen {
     // The new layer has the focus then.
     await expect(this.search).toHaveValue('')
     await expect(this.search).not.toBeFocused()
+  }
+
+  /** Of the document's layers, in its order. */
+  layerIds(): Promise<string[]> {
+    return this.canvas
+      .locator('[data-layer]')
+      .evaluateAll((nodes) => nodes.map((node) => node.getAttribute('data-layer') ?? ''))
+  }
+
+  /** By its name for screen readers; without a shape where it gives any. */
+  connection(from: string, to: string, shape = ''): Locator {
+    return this.canvas.getByRole('button', { name: new RegExp(`^Connection from ${from} to ${to}, .*${shape}`) })
+  }
+
+  /** By the keyboard alone, on the first connection that leaves the selected layer: I, a name, Enter. */
+  async insert(name: string): Promise<void> {
+    await this.page.keyboard.press('i')
+    const list = this.page.getByRole('dialog', { name: /^Insert between/ })
+    await expect(list.getByRole('combobox')).toBeFocused()
+    await this.page.keyboard.type(name)
+    await expect(list.getByRole('option', { selected: true })).toHaveText(name)
+    await this.page.keyboard.press('Enter')
+    await expect(list).toBeHidden()
+  }
+
+  async showProblems(): Promise<Locator> {
+    if ((await this.problems.getAttribute('aria-expanded')) === 'false') await this.problems.click()
+    return this.page.getByTestId('problems')
   }
 
   async chooseFile(item: string): Promise<void> {

@@ -1,4 +1,11 @@
-import { formatCompact, formatDuration, formatInteger, formatPercent, formatTime } from '../lib/number-format'
+import {
+  formatCompact,
+  formatDuration,
+  formatInteger,
+  formatPercent,
+  formatTime,
+  numberFormat,
+} from '../lib/number-format'
 import { locale } from './text'
 
 /** The number formats in the window's language. */
@@ -21,5 +28,5 @@ export function bytes(count: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte'] as const
   const power = count < 1024 ? 0 : Math.min(3, Math.floor(Math.log2(count) / 10))
   const options = { style: 'unit', unit: units[power] ?? 'byte', maximumSignificantDigits: 3 } as const
-  return new Intl.NumberFormat(locale.value, options).format(count / 1024 ** power)
+  return numberFormat(locale.value, options).format(count / 1024 ** power)
 }

@@ -1,12 +1,22 @@
+const formats = new Map<string, Intl.NumberFormat>()
+
+/** A number format, kept: making one takes many times longer than using it. */
+export function numberFormat(locale: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${locale} ${JSON.stringify(options)}`
+  const format = formats.get(key) ?? new Intl.NumberFormat(locale, options)
+  formats.set(key, format)
+  return format
+}
+
 /** Numbers as people read them, in their language. Pure: the language is given. */
 export function formatInteger(value: number, locale: string): string {
-  return new Intl.NumberFormat(locale, { maximumFractionDigits: 0 }).format(value)
+  return numberFormat(locale, { maximumFractionDigits: 0 }).format(value)
 }
 
 /** Three significant digits with the language's unit: `1.33M`, `133万`. */
 export function formatCompact(value: number, locale: string): string {
   if (Math.abs(value) < 10_000) return formatInteger(value, locale)
-  return new Intl.NumberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)
+  return numberFormat(locale, { notation: 'compact', maximumSignificantDigits: 3 }).format(value)
 }
 
 /** Losses, rates and weights: four significant digits, scientific below a ten-thousandth. */
@@ -29,7 +39,7 @@ export function formatPlain(value: number): string {
 /** `share` from 0 to 1, with two decimals: `98.94%`. */
 export function formatPercent(share: number, locale: string, decimals = 2): string {
   const options = { style: 'percent', minimumFractionDigits: decimals, maximumFractionDigits: decimals } as const
-  return new Intl.NumberFormat(locale, options).format(share)
+  return numberFormat(locale, options).format(share)
 }
 
 /** `48s`, `3m 05s`, `2h 07m`; in Chinese `48 秒`, `3 分 05 秒`. */

@@ -1,6 +1,6 @@
 import { useEventListener } from '@vueuse/core'
 import { useTraining } from '../features/training/use-training'
-import { done, isModal, isTyping, press, type Actions } from '../shortcuts/press'
+import { done, isModal, isTyping, press, shortcutOf, type Actions } from '../shortcuts/press'
 import { useRuns } from '../stores/runs'
 import { screens, useShell } from '../stores/shell'
 
@@ -22,7 +22,8 @@ export function useShortcuts(): void {
   }
 
   useEventListener(window, 'keydown', (event) => {
-    if (!event.defaultPrevented && !event.repeat && !isModal()) press(['everywhere'], actions, event)
+    if (event.defaultPrevented || event.repeat || shortcutOf(['everywhere'], event) === null) return
+    if (!isModal()) press(['everywhere'], actions, event)
   })
 }
 

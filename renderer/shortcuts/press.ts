@@ -41,7 +41,7 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && (target.matches('input, textarea, select') || target.isContentEditable)
 }
 
-/** Something is open that keys belong to. */
+/** Something is open that keys belong to. Looks through the whole page: to be asked for keys that mean something. */
 export function isModal(): boolean {
   return document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]') !== null
 }

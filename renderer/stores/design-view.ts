@@ -1,10 +1,12 @@
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, type ComputedRef } from 'vue'
+import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
 import type { LayerCategory } from '../../shared/layers/define'
 import { layerKinds } from '../../shared/layers/registry'
 import { refuseConnection } from '../../shared/network/edit/connect'
 import { networkWarnings } from '../../shared/network/warnings'
-import { edgesOf, routeEdges, type EdgeRoute, type GraphEdge } from '../features/designer/edge-routes'
+import type { NetworkWarning } from '../../shared/network/warnings/rule'
+import { lookDrawer, type EdgeLook } from '../features/designer/edge-looks'
+import { edgesOf, outputEdgeOf, routeEdges, type EdgeRoute, type GraphEdge } from '../features/designer/edge-routes'
 import { cardDrawer, type LayerCard, type Mark } from '../features/designer/layer-cards'
 import { placesOf, positionKey, structureKey, type Places } from '../features/designer/places'
 import {
@@ -16,6 +18,7 @@ import {
 } from '../features/designer/problem-list'
 import { refusalText } from '../features/designer/refusal-text'
 import { useAfterPaint } from '../lib/after-paint'
+import { useEntries } from '../lib/entries'
 import { useDesign } from './design'
 import { useNetwork } from './network'
 import { useTrainingForm } from './training-form'
@@ -36,16 +39,20 @@ interface Connecting {
   readonly by: 'drag' | 'steps'
 }
 
+const manyLayers = 60
+
 /** What the canvas shows of the design: places, cards, problems, and what the person is in the middle of. */
 export const useDesignView = defineStore('design-view', () => {
   const design = useDesign()
   const network = useNetwork()
   const form = useTrainingForm()
   const box = shallowRef({ width: 900, height: 640 })
-  const chosenEdge = shallowRef<GraphEdge | null>(null)
+  const selectedEdge = shallowRef<GraphEdge | null>(null)
   /** The connection that another layer is to be put on. */
   const inserting = shallowRef<GraphEdge | null>(null)
   const aimedEdge = ref<string | null>(null)
+  /** The layer that the pointer was over last. */
+  const hovered = ref<string | null>(null)
   const connecting = shallowRef<Connecting | null>(null)
   const announcement = ref('')
   const problemsOpen = ref(false)
@@ -67,17 +74,24 @@ export const useDesignView = defineStore('design-view', () => {
     () => structure.value,
     () => new Map(design.document?.layers.map(({ id, kind }) => [id, layerKinds.get(kind)?.category ?? 'shape'])),
   )
-  /** Null once it is gone. */
-  const selectedEdge = computed(() => edges.value.find(({ id }) => id === chosenEdge.value?.id) ?? null)
   const selectedIds = computed<ReadonlySet<string>>(() => new Set(design.selection))
+  /** Then only layers that are pointed at or selected have handles: hundreds of them slow the window down. */
+  const isLarge = computed(() => places.value.size > manyLayers)
+  /** From the last layer to what comes out. */
+  const outputEdge = kept<GraphEdge | null>(
+    () => structure.value,
+    () => (design.document ? outputEdgeOf(design.document) : null),
+  )
   const routes = computed<ReadonlyMap<string, EdgeRoute>>(() => routeEdges(edges.value, places.value))
 
-  const warnings = useAfterPaint(
+  const warnings: Readonly<ShallowRef<readonly NetworkWarning[]>> = useAfterPaint(
     () => [network.analysis, form.config],
-    () => {
+    (): readonly NetworkWarning[] => {
       const { config } = form
       const options = config ? { loss: config.loss.type, batchSize: config.batch_size } : {}
-      return network.analysis ? networkWarnings(network.analysis, options) : []
+      const found = network.analysis ? networkWarnings(network.analysis, options) : []
+      // The same warnings again are no news to whoever shows them.
+      return JSON.stringify(found) === JSON.stringify(warnings.value) ? warnings.value : found
     },
     [],
   )
@@ -89,15 +103,27 @@ export const useDesignView = defineStore('design-view', () => {
   const edgeMarks = computed<ReadonlyMap<string, Mark>>(() => edgeProblems(problems.value))
 
   const drawCards = cardDrawer()
-  const cards = computed<ReadonlyMap<string, LayerCard>>(() => {
+  const drawnCards = computed<ReadonlyMap<string, LayerCard>>(() => {
     const [document, analysis] = [design.document, network.analysis]
     return document && analysis ? drawCards(document, analysis, marks.value) : new Map()
+  })
+  const cards = useEntries(() => drawnCards.value)
+
+  const drawLooks = lookDrawer()
+  /** How each edge looks, the one to the output among them. */
+  const looks = useEntries<EdgeLook>(() => {
+    const [document, analysis] = [design.document, network.analysis]
+    if (!document || !analysis) return new Map()
+    const all = outputEdge.value ? [...edges.value, outputEdge.value] : edges.value
+    return drawLooks(all, { document, analysis, cards: drawnCards.value, marks: edgeMarks.value })
   })
 
   /** By layer, while a connection is made: whether it may end there. */
   const targets = computed<ReadonlyMap<string, ConnectTarget> | null>(() => {
-    const [from, document] = [connecting.value, design.document]
-    if (!from || !document) return null
+    const from = connecting.value
+    if (!from) return null
+    const document = design.document
+    if (!document) return null
     return new Map(
       document.layers.map(({ id }) => {
         const refusal =
@@ -107,13 +133,18 @@ export const useDesignView = defineStore('design-view', () => {
     )
   })
 
+  /** A connection that is gone is not selected. */
+  watch(edges, (now) => {
+    if (!now.some(({ id }) => id === selectedEdge.value?.id)) selectedEdge.value = null
+  })
+
   /** Tells screen readers; the same sentence twice is told twice. */
   function announce(text: string): void {
     announcement.value = announcement.value === text ? `${text}\u00a0` : text
   }
 
   function startConnecting(next: Connecting): void {
-    chosenEdge.value = null
+    selectedEdge.value = null
     connecting.value = next
   }
 
@@ -122,7 +153,7 @@ export const useDesignView = defineStore('design-view', () => {
   }
 
   function selectEdge(edge: GraphEdge | null): void {
-    chosenEdge.value = edge
+    selectedEdge.value = edge
     if (edge) design.select([])
   }
 
@@ -134,15 +165,18 @@ export const useDesignView = defineStore('design-view', () => {
     box,
     places,
     edges,
+    outputEdge,
     categories,
     routes,
     cards,
     problems,
-    edgeMarks,
+    looks,
     targets,
     selectedEdge,
     selectedIds,
     inserting,
+    hovered,
+    isLarge,
     aimedEdge,
     connecting,
     announcement,

@@ -81,10 +81,8 @@ export const useDesign = defineStore('design', () => {
     }
     const known = new Set(next.layers.map((layer) => layer.id))
     const before: Snapshot = { document: current, selection: selection.value }
-    const after: Snapshot = {
-      document: next,
-      selection: (options.select ?? selection.value).filter((id) => known.has(id)),
-    }
+    const wanted = (options.select ?? selection.value).filter((id) => known.has(id))
+    const after: Snapshot = { document: next, selection: wanted }
     record({ label, before, after, merge: options.merge ?? null, at: Date.now() })
     show(after)
   }
@@ -131,9 +129,10 @@ export const useDesign = defineStore('design', () => {
 
   function show(snapshot: Snapshot): void {
     document.value = snapshot.document
-    selection.value = snapshot.selection
+    select(snapshot.selection)
   }
 
+  /** The same selection again is no change: nobody who shows it is to draw anew while one types. */
   function select(ids: readonly string[]): void {
     if (ids.length === selection.value.length && ids.every((id, i) => id === selection.value[i])) return
     selection.value = ids

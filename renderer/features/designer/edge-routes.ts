@@ -1,6 +1,6 @@
-import type { LayerNode } from '../../../shared/network/document'
+import type { LayerNode, NetworkDocument } from '../../../shared/network/document'
 import type { Places } from './places'
-import { nodeHeight, nodeWidth } from './graph-layout'
+import { endOf, nodeHeight, nodeWidth, outputNodeId } from './graph-layout'
 
 export interface GraphEdge {
   readonly id: string
@@ -16,6 +16,12 @@ export function edgesOf(layers: readonly LayerNode[]): GraphEdge[] {
   return layers.flatMap(({ id: to, inputs }) =>
     inputs.flatMap((from, slot) => (known.has(from) ? { id: `${from}>${to}:${slot}`, from, to, slot } : [])),
   )
+}
+
+/** From the layer that the network's output leaves from; null in a network without such a one. */
+export function outputEdgeOf(document: NetworkDocument): GraphEdge | null {
+  const end = endOf(document)
+  return end === null ? null : { id: `${end}>${outputNodeId}`, from: end, to: outputNodeId, slot: 0 }
 }
 
 /** How an edge gets past the layers between its ends. */

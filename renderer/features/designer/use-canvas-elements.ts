@@ -1,7 +1,6 @@
 import type { Edge, Node } from '@vue-flow/core'
 import { computed } from 'vue'
 import { useDesignView } from '../../stores/design-view'
-import { useNetwork } from '../../stores/network'
 import { flowEdge, unnamed } from './flow-elements'
 import { outputNodeId } from './graph-layout'
 
@@ -11,7 +10,6 @@ import { outputNodeId } from './graph-layout'
  */
 export function useCanvasElements() {
   const view = useDesignView()
-  const network = useNetwork()
 
   const nodes = computed<Node[]>(() =>
     [...view.places].map(([id, position]) => {
@@ -29,16 +27,10 @@ export function useCanvasElements() {
     }),
   )
 
-  /** The layer that the network's output leaves from. */
-  const last = computed(() => {
-    const end = network.analysis?.output?.node.id
-    return end === undefined ? null : (network.analysis?.origins.get(end)?.layerId ?? end)
-  })
   const edges = computed<Edge[]>(() => {
-    const inner = view.edges.map((edge) => flowEdge(edge.id, edge.from, edge.to))
-    return last.value !== null && view.places.has(outputNodeId)
-      ? [...inner, flowEdge(`${last.value}>${outputNodeId}`, last.value, outputNodeId)]
-      : inner
+    const end = view.outputEdge
+    const all = end && view.places.has(end.to) ? [...view.edges, end] : view.edges
+    return all.map(({ id, from, to }) => ({ ...flowEdge(id, from, to), data: { route: view.routes.get(id) ?? null } }))
   })
 
   return { nodes, edges }

@@ -11,7 +11,7 @@ import { useEdgeWalk } from './use-edge-walk'
 import { useEdits } from './use-edits'
 import { walk, type Direction } from './walk'
 
-type DesignGroup = 'edit' | 'layers' | 'canvas'
+const groups = ['edit', 'layers', 'canvas'] as const
 
 /** The keys of the Design screen. Text fields keep theirs. */
 export function useDesignKeys(flow: VueFlowStore): void {
@@ -22,7 +22,7 @@ export function useDesignKeys(flow: VueFlowStore): void {
   const { finishAt } = useConnecting()
   const { fit } = useCanvasFit(flow)
 
-  const actions: Actions<DesignGroup> = {
+  const actions: Actions<(typeof groups)[number]> = {
     undo: () => done(edits.undo),
     redo: () => done(edits.redo),
     cut: () => !hasMarkedWords() && done(edits.cutSelected),
@@ -34,9 +34,9 @@ export function useDesignKeys(flow: VueFlowStore): void {
     group: () => done(edits.group),
     ungroup: () => done(edits.ungroup),
     add: () => done(() => view.requestFocus('search')),
-    insert: edges.insert,
+    insert: ({ target }) => edges.insert(layerOf(target)),
     connect: startConnecting,
-    edge: edges.enter,
+    edge: ({ target }) => edges.enter(layerOf(target)),
     rename: () => design.selection.length === 1 && done(() => view.requestFocus('label')),
     change: ({ target }) => onEnter(target),
     leave: onEscape,
@@ -111,12 +111,11 @@ export function useDesignKeys(flow: VueFlowStore): void {
   }
 
   useEventListener(window, 'keydown', (event) => {
-    if (event.defaultPrevented || isModal()) return
-    if (isTyping(event.target)) {
-      const id = shortcutOf(['edit'], event)
-      // What is typed into the inspector is in the design already, so its history is the design's.
-      if ((id === 'undo' || id === 'redo') && isOfDesign(event.target)) press(['edit'], actions, event)
-    } else press(['edit', 'layers', 'canvas'], actions, event)
+    const id = shortcutOf(groups, event)
+    if (id === null || event.defaultPrevented) return
+    // What is typed into the inspector is in the design already, so its history is the design's.
+    const isHistory = (id === 'undo' || id === 'redo') && isOfDesign(event.target)
+    if ((isHistory || !isTyping(event.target)) && !isModal()) press(groups, actions, event)
   })
 }
 

@@ -8,9 +8,9 @@ export function useEdgeWalk() {
   const design = useDesign()
   const view = useDesignView()
 
-  /** The connections of the selected layer, those that leave it first. */
-  function ofSelected(): readonly GraphEdge[] {
-    const id = design.selection.at(-1)
+  /** The connections of the layer that has the focus, else of the selected one; those that leave it first. */
+  function ofLayer(focused: string | null): readonly GraphEdge[] {
+    const id = focused ?? design.selection.at(-1)
     return [...view.edges.filter(({ from }) => from === id), ...view.edges.filter(({ to }) => to === id)]
   }
 
@@ -20,9 +20,9 @@ export function useEdgeWalk() {
   }
 
   /** From a layer to its first connection; on a connection to the next one of the same layer. */
-  function enter(): boolean {
+  function enter(focused: string | null): boolean {
     if (view.selectedEdge) return walk('right')
-    const [edge] = ofSelected()
+    const [edge] = ofLayer(focused)
     if (edge) show(edge)
     return edge !== undefined
   }
@@ -45,8 +45,8 @@ export function useEdgeWalk() {
   }
 
   /** Asks which layer is to stand on the selected connection, or on the first one that leaves the selected layer. */
-  function insert(): boolean {
-    const edge = view.selectedEdge ?? ofSelected()[0]
+  function insert(focused: string | null = null): boolean {
+    const edge = view.selectedEdge ?? ofLayer(focused)[0]
     if (!edge) return false
     view.selectEdge(edge)
     view.inserting = edge

@@ -2,7 +2,7 @@ import { useEventListener, watchDebounced } from '@vueuse/core'
 import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
 import type { DocumentCommand } from '../../../shared/ipc/contract'
 import { call, listen } from '../../api/bridge'
-import { done, press, type Actions } from '../../shortcuts/press'
+import { done, press, shortcutOf, type Actions } from '../../shortcuts/press'
 import { useDesign } from '../../stores/design'
 import { useDocuments } from '../../stores/documents'
 import { useToasts } from '../../stores/toasts'
@@ -49,7 +49,8 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
   onBeforeUnmount(() => ends.forEach((end) => end()))
 
   useEventListener(window, 'keydown', (event) => {
-    if (!event.repeat && !document.querySelector('[role=dialog], [role=alertdialog]')) press(['files'], keys, event)
+    if (event.repeat || shortcutOf(['files'], event) === null) return
+    if (!document.querySelector('[role=dialog], [role=alertdialog]')) press(['files'], keys, event)
   })
   useEventListener(window, 'dragover', (event) => {
     // What the screen itself takes, such as a picture to look at, is none of ours.
