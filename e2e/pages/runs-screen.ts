@@ -1,5 +1,4 @@
 import type { Locator, Page } from '@playwright/test'
-import type { Bridge } from '../../shared/ipc/contract'
 import { pointsOf } from './chart'
 
 /** Past runs. */
@@ -17,11 +16,10 @@ export class RunsScreen {
   /** The layers of the network that each run trained, the latest run first, as main has stored them. */
   trainedLayers(): Promise<string[][]> {
     return this.page.evaluate(async () => {
-      const bridge = Reflect.get(window, 'convscope') as Bridge
-      const list = await bridge.call('runs.list', undefined)
+      const list = await window.convscope.call('runs.list', undefined)
       if (!list.ok) throw new Error(list.error.message)
       const latestFirst = [...list.value].sort((a, b) => b.createdAt - a.createdAt)
-      const runs = await Promise.all(latestFirst.map(({ id }) => bridge.call('runs.get', { id })))
+      const runs = await Promise.all(latestFirst.map(({ id }) => window.convscope.call('runs.get', { id })))
       return runs.map((run) => (run.ok ? run.value.document.layers.map(({ id }) => id) : []))
     })
   }
