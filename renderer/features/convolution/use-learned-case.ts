@@ -37,6 +37,7 @@ export function useLearnedCase() {
     if (found) store.learn(found)
     else store.forget()
   })
+  watch([() => inside.run?.id, layer, () => store.source], () => store.choose(0))
   // A copy was made of what was looked at, and of nothing else.
   watch([() => inside.run?.id, () => inside.moment, () => inside.picture, layer], () => store.discardCopy())
 
