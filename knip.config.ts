@@ -10,7 +10,7 @@ const config: KnipConfig = {
     'scripts/setup/probes/*.cjs',
     'scripts/setup/electron-loader/main.mjs',
     'scripts/package/*.cjs',
-    'bench/*.{mjs,ts}',
+    'bench/*.mjs',
     'bench/contenders/*.{ts,cjs}',
     '**/vite.config.ts',
     'vite.cli.config.ts',
