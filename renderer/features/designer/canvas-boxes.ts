@@ -24,6 +24,8 @@ export function labelBoxes(
     if (!source || !target) return []
     const { label } = edgePath(edgeEnds(source, target), routes.get(id) ?? null)
     const width = shapeOf(from).length * letter.width
+    if (label.turned)
+      return { left: label.x, top: label.y - width / 2, right: label.x + letter.height, bottom: label.y + width / 2 }
     const left = label.anchor === 'end' ? label.x - width : label.x
     return { left, top: label.y - letter.height, right: left + width, bottom: label.y + 4 }
   })

@@ -2,6 +2,11 @@ import type { Position } from '../../../shared/network/edit/graph'
 import type { EdgeRoute } from './edge-routes'
 import { nodeHeight, nodeWidth } from './graph-layout'
 
+/** For an SVG text's `transform`. */
+export function labelTurn({ x, y, turned }: EdgePath['label']): string | undefined {
+  return turned ? `rotate(90 ${x} ${y})` : undefined
+}
+
 export interface EdgeEnds {
   readonly sourceX: number
   readonly sourceY: number
@@ -17,7 +22,8 @@ interface Point {
 export interface EdgePath {
   /** For an SVG path's `d`. */
   readonly path: string
-  readonly label: Point & { readonly anchor: 'start' | 'end' }
+  /** Along a lane it is turned by a right angle around its place, which is its middle then. */
+  readonly label: Point & { readonly anchor: 'start' | 'middle' | 'end'; readonly turned: boolean }
   readonly middle: Point
 }
 
@@ -45,7 +51,7 @@ export function edgePath(ends: EdgeEnds, route: EdgeRoute | null): EdgePath {
     const y = (sourceY + targetY) / 2
     return {
       path: `M ${sourceX} ${sourceY} V ${targetY - 4}`,
-      label: { x: sourceX + 8, y: y + 3.5, anchor: 'start' },
+      label: { x: sourceX + 8, y: y + 3.5, anchor: 'start', turned: false },
       middle: { x: sourceX, y },
     }
   }
@@ -60,8 +66,8 @@ export function edgePath(ends: EdgeEnds, route: EdgeRoute | null): EdgePath {
     ].join(' '),
     label:
       route?.bend === 'late'
-        ? { x: sourceX + 8, y: sourceY + turn + 3.5, anchor: 'start' }
-        : { x: targetX + 8, y: (y + targetY) / 2 + 3.5, anchor: 'start' },
+        ? { x: sourceX + 8, y: sourceY + turn + 3.5, anchor: 'start', turned: false }
+        : { x: targetX + 8, y: (y + targetY) / 2 + 3.5, anchor: 'start', turned: false },
     middle: { x: (sourceX + targetX) / 2, y },
   }
 }
@@ -76,7 +82,7 @@ function alongLane({ sourceX, sourceY, targetX, targetY }: EdgeEnds, lane: numbe
       `Q ${lane} ${down} ${lane} ${down + r} V ${up - r} Q ${lane} ${up} ${lane + back * r} ${up}`,
       `H ${targetX - back * r} Q ${targetX} ${up} ${targetX} ${up + r} V ${targetY - 4}`,
     ].join(' '),
-    label: { x: lane + 6, y: (down + up) / 2 + 3.5, anchor: 'start' },
+    label: { x: lane + 5, y: (down + up) / 2, anchor: 'middle', turned: true },
     middle: { x: lane, y: (down + up) / 2 },
   }
 }
@@ -94,7 +100,7 @@ function wrapped({ sourceX, sourceY, targetX, targetY }: EdgeEnds, lane: number 
       `Q ${gutterX} ${up} ${gutterX + r} ${up} H ${targetX - r}`,
       `Q ${targetX} ${up} ${targetX} ${up + r} V ${targetY - 4}`,
     ].join(' '),
-    label: { x: sourceX - side * 8, y: down + 3.5, anchor: side > 0 ? 'end' : 'start' },
+    label: { x: sourceX - side * 8, y: down + 3.5, anchor: side > 0 ? 'end' : 'start', turned: false },
     middle: { x: gutterX, y: (down + up) / 2 },
   }
 }

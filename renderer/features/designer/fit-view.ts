@@ -46,7 +46,12 @@ export function onScreen({ left, top, right, bottom }: Box, { x, y, zoom }: View
  * them, where the middle of the canvas would put one there. What is too large even at the least zoom begins at the upper
  * left.
  */
-export function fitView(boxes: readonly Box[], size: Size, tools: Size, limits: FitLimits): Viewport | null {
+export function fitView(
+  boxes: readonly Box[],
+  size: Size,
+  limits: FitLimits,
+  tools: Size = { width: 0, height: 0 },
+): Viewport | null {
   const content = around(boxes)
   if (!content || size.width <= 0 || size.height <= 0) return null
   const middle = centred(content, size, { left: 0, bottom: 0 }, limits)
@@ -76,18 +81,12 @@ function centred(
   }
 }
 
-/** How far a box on the screen has to move, at least, to be seen whole and not under what lies in the lower corners. */
-export function revealShift(
-  box: Box,
-  size: Size,
-  corners: readonly Box[],
-  margin: number,
-): { readonly dx: number; readonly dy: number } {
-  const dx = into(box.left, box.right, size.width, margin)
-  const dy = into(box.top, box.bottom, size.height, margin)
-  const moved = { left: box.left + dx, top: box.top + dy, right: box.right + dx, bottom: box.bottom + dy }
-  const up = corners.filter((corner) => overlap(moved, corner)).map((corner) => moved.bottom - corner.top)
-  return { dx, dy: dy - Math.max(0, ...up) }
+/** How far a box on the screen has to move, at least, to be seen whole. */
+export function revealShift(box: Box, size: Size, margin: number): { readonly dx: number; readonly dy: number } {
+  return {
+    dx: into(box.left, box.right, size.width, margin),
+    dy: into(box.top, box.bottom, size.height, margin),
+  }
 }
 
 function into(start: number, end: number, room: number, margin: number): number {

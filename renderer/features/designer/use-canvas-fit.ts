@@ -8,9 +8,6 @@ import { mostZoom } from './graph-layout'
 const margin = 36
 /** Smaller than this nobody can read it; then it starts at the upper left. */
 const leastZoom = 0.22
-/** What lies over the lower corners of the canvas, with some room around it. */
-const tools = { width: 136, height: 46 }
-const map = { width: 176, height: 124 }
 /** A smaller network needs no map. */
 const fewLayers = 18
 
@@ -18,7 +15,7 @@ const fewLayers = 18
 export function useCanvasFit(flow: VueFlowStore) {
   const view = useDesignView()
   const content = computed(() => around(layerBoxes(view.places)))
-  /** Only while some layer lies outside of what is seen: else the map would show nothing new, and may cover a layer. */
+  /** Only while some layer lies outside of what is seen: else the map would show nothing new. */
   const showsMap = computed(() => {
     if (!content.value || view.places.size <= fewLayers) return false
     const { width, height } = flow.dimensions.value
@@ -29,7 +26,7 @@ export function useCanvasFit(flow: VueFlowStore) {
   function fit(): void {
     const shapes = labelBoxes(view.edges, view.places, view.routes, (from) => view.cards.get(from)?.shape ?? '')
     const limits = { least: leastZoom, most: mostZoom, margin }
-    const found = fitView([...layerBoxes(view.places), ...shapes], flow.dimensions.value, tools, limits)
+    const found = fitView([...layerBoxes(view.places), ...shapes], flow.dimensions.value, limits)
     if (found) void flow.setViewport(found)
   }
 
@@ -38,12 +35,8 @@ export function useCanvasFit(flow: VueFlowStore) {
     const places = new Map([...view.places].filter(([id]) => ids.includes(id)))
     const wanted = around(layerBoxes(places))
     if (!wanted) return
-    const { width, height } = flow.dimensions.value
     const viewport = flow.viewport.value
-    const corners = [{ left: 0, top: height - tools.height, right: tools.width, bottom: height }]
-    if (showsMap.value)
-      corners.push({ left: width - map.width, top: height - map.height, right: width, bottom: height })
-    const { dx, dy } = revealShift(onScreen(wanted, viewport), { width, height }, corners, margin)
+    const { dx, dy } = revealShift(onScreen(wanted, viewport), flow.dimensions.value, margin)
     if (dx !== 0 || dy !== 0) void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy })
   }
 

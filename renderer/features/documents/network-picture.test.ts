@@ -67,7 +67,7 @@ describe('drawNetwork', () => {
       const place = picture().places.get(id)!
       expect(place.x > x && place.x + 164 < x + across && place.y > y && place.y + 48 < y + down).toBe(true)
     }
-    expect([...root.querySelectorAll('text')].map((text) => text.textContent)).toContain('First bloc…  × 3')
+    expect([...root.querySelectorAll('text')].map((text) => text.textContent)).toContain('First blo…  × 3')
   })
 
   it('takes any name as text, never as markup', () => {

@@ -1,9 +1,8 @@
 import type { LayerCategory } from '../../../shared/layers/define'
-import { edgeEnds, edgePath } from '../designer/edge-path'
+import { edgeEnds, edgePath, labelTurn } from '../designer/edge-path'
 import type { EdgeRoute, GraphEdge } from '../designer/edge-routes'
-import type { Box } from '../designer/fit-view'
 import { nodeHeight, nodeWidth } from '../designer/graph-layout'
-import { frameAround } from '../designer/group-frames'
+import { frameAround, type BlockFrame } from '../designer/group-frames'
 import type { Places } from '../designer/places'
 
 /** What the picture says of one layer. */
@@ -70,16 +69,16 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
   const spots = shown.map(({ id }) => picture.places.get(id) ?? { x: 0, y: 0 })
   const lanes = [...picture.routes.values()].flatMap(({ lane }) => lane ?? [])
   const frames = picture.groups.flatMap((group) => {
-    const box = frameAround(group.layers.flatMap((id) => picture.places.get(id) ?? []))
-    return box ? [{ group, box }] : []
+    const frame = frameAround(group.layers.flatMap((id) => picture.places.get(id) ?? []))
+    return frame ? [{ group, frame }] : []
   })
-  const boxes = frames.map(({ box }) => box)
+  const boxes = frames.map(({ frame }) => frame.box)
   const left = Math.min(0, ...spots.map(({ x }) => x), ...lanes, ...boxes.map((box) => box.left))
   const top = Math.min(...spots.map(({ y }) => y), ...boxes.map((box) => box.top), Number.MAX_SAFE_INTEGER)
   const right = Math.max(
     nodeWidth,
     ...spots.map(({ x }) => x + nodeWidth),
-    ...lanes.map((lane) => lane + 70),
+    ...lanes.map((lane) => lane + 20),
     ...boxes.map((box) => box.right),
   )
   const bottom =
@@ -94,7 +93,7 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
     `<rect width="${width}" height="${height}" fill="${colours.ground}"/>`,
     `<text x="${margin}" y="${margin + 14}" font-size="17" font-weight="600" fill="${colours.ink}">${escape(picture.title)}</text>`,
     `<g transform="translate(${margin - left} ${margin + titleHeight - Math.min(top, bottom)})">`,
-    ...frames.map(({ group, box }) => drawFrame(group, box, colours)),
+    ...frames.map(({ group, frame }) => drawFrame(group, frame, colours)),
     ...picture.edges.map((edge) => drawEdge(edge, picture, shapes.get(edge.from) ?? '', colours)),
     ...shown.filter(({ id }) => !consumed.has(id)).map((layer) => drawOutput(layer, picture.places, colours)),
     ...shown.map((layer) => drawLayer(layer, picture.places.get(layer.id) ?? { x: 0, y: 0 }, colours)),
@@ -104,10 +103,10 @@ export function drawNetwork(picture: NetworkPicture, colours: PictureColours): D
   return { svg: `${parts.filter(Boolean).join('\n')}\n`, width, height }
 }
 
-function drawFrame({ name, times }: PictureGroup, { left, top, right, bottom }: Box, colours: PictureColours): string {
-  const [width, height] = [right - left, bottom - top]
-  // Beside the shape on the edge that enters in the middle.
-  const text = [fit(name, Math.floor((width / 2 - 12) / 6.2) - times.length), times].filter(Boolean).join('  ')
+function drawFrame({ name, times }: PictureGroup, { box, nameWidth }: BlockFrame, colours: PictureColours): string {
+  const { left, top } = box
+  const [width, height] = [box.right - left, box.bottom - top]
+  const text = [fit(name, Math.floor((nameWidth - 10) / 6.2) - times.length), times].filter(Boolean).join('  ')
   return [
     `<rect x="${left}" y="${top}" width="${width}" height="${height}" rx="10" fill="${colours.block}" fill-opacity="0.05" stroke="${colours.block}" stroke-opacity="0.45"/>`,
     `<text x="${left + 10}" y="${top + 15}" font-size="11" font-weight="600" fill="${colours.block}">${escape(text)}</text>`,
@@ -119,9 +118,10 @@ function drawEdge(edge: GraphEdge, { places, routes }: NetworkPicture, shape: st
   if (!from || !to) return ''
   const ends = edgeEnds(from, to)
   const { path, label } = edgePath(ends, routes.get(edge.id) ?? null)
+  const turn = labelTurn(label)
   const tip = `M ${ends.targetX - 3.5} ${ends.targetY - 6} L ${ends.targetX} ${ends.targetY} L ${ends.targetX + 3.5} ${ends.targetY - 6} Z`
   const text = shape
-    ? `<text x="${label.x}" y="${label.y}" font-size="11" text-anchor="${label.anchor}" fill="${colours.faint}">${escape(shape)}</text>`
+    ? `<text x="${label.x}" y="${label.y}" font-size="11" text-anchor="${label.anchor}"${turn ? ` transform="${turn}"` : ''} fill="${colours.faint}">${escape(shape)}</text>`
     : ''
   return `<path d="${path}" fill="none" stroke="${colours.line}" stroke-width="1.5"/><path d="${tip}" fill="${colours.line}"/>${text}`
 }
