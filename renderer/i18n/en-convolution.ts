@@ -28,6 +28,7 @@ export const enConvolution = {
     reset: 'Back to the classic case',
     panel: 'This output and the sizes',
 
+    keys: 'Step through a convolution, or play',
     playback: 'Playback',
     play: 'Play',
     pause: 'Pause',

@@ -27,6 +27,7 @@ export const zhCNConvolution = {
     reset: '恢复经典示例',
     panel: '当前输出与尺寸',
 
+    keys: '逐步查看卷积，或播放',
     playback: '播放',
     play: '播放',
     pause: '暂停',
