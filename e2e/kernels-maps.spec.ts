@@ -132,6 +132,17 @@ test('own pictures come from a file or the clipboard, and two moments are compar
   )
   await expect(inside.picture).toHaveText('Own picture')
   await expect(inside.panel.getByText('pasted.png')).toBeVisible()
+  await page.evaluate(
+    (bytes) => {
+      const dataTransfer = new DataTransfer()
+      dataTransfer.items.add(new File([new Uint8Array(bytes)], 'dropped.png', { type: 'image/png' }))
+      for (const type of ['dragover', 'drop']) {
+        document.body.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, cancelable: true }))
+      }
+    },
+    [...png],
+  )
+  await expect(inside.panel.getByText('dropped.png')).toBeVisible()
   await page.getByTestId('picture-file').setInputFiles({ name: 'x.png', mimeType: 'image/png', buffer: Buffer.of(1) })
   await expect(page.getByText('x.png is not a picture that can be read.')).toBeVisible()
 

@@ -30,6 +30,7 @@ export const enConvolution = {
 
     playback: 'Playback',
     play: 'Play',
+    playOrPause: 'Play or pause',
     pause: 'Pause',
     space: 'Space',
     toStart: 'To the first output',

@@ -5,6 +5,7 @@ export const enShortcuts = {
     open: 'Keyboard shortcuts',
     groups: {
       everywhere: 'Everywhere',
+      convolution: 'Inside: convolution',
       files: 'Files',
       edit: 'Design: editing',
       layers: 'Design: layers and connections',

@@ -29,6 +29,7 @@ export const zhCNConvolution = {
 
     playback: '播放',
     play: '播放',
+    playOrPause: '播放或暂停',
     pause: '暂停',
     space: '空格',
     toStart: '到第一个输出',

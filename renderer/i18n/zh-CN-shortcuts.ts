@@ -7,6 +7,7 @@ export const zhCNShortcuts: Pick<Messages, 'shortcuts'> = {
     open: '键盘快捷键',
     groups: {
       everywhere: '任何界面',
+      convolution: '内部：卷积',
       files: '文件',
       edit: '设计：编辑',
       layers: '设计：层与连线',

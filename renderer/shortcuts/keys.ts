@@ -22,6 +22,8 @@ const capNames: Readonly<Record<string, string>> = {
   Delete: 'Del',
   Enter: '⏎',
   Escape: 'Esc',
+  Home: 'Home',
+  End: 'End',
   ' ': 'Space',
   '-': '−',
 }

@@ -41,6 +41,13 @@ export const shortcuts = {
     save: { text: 'files.save', keys: [control('s')] },
     saveAs: { text: 'files.saveAs', keys: [{ ...control('s'), shift: true }] },
   },
+  convolution: {
+    play: { text: 'convolution.playOrPause', keys: [plain(' ')] },
+    stepBack: { text: 'convolution.stepBack', keys: [plain('ArrowLeft')] },
+    stepForward: { text: 'convolution.stepForward', keys: [plain('ArrowRight')] },
+    toStart: { text: 'convolution.toStart', keys: [plain('Home')] },
+    toEnd: { text: 'convolution.toEnd', keys: [plain('End')] },
+  },
   edit: {
     undo: { text: 'design.undo', keys: [control('z')] },
     redo: { text: 'design.redo', keys: [control('y'), { ...control('z'), shift: true }] },

@@ -1,5 +1,6 @@
 import { useEventListener, useLocalStorage } from '@vueuse/core'
 import { computed, watch } from 'vue'
+import { done, isModal, isTyping, press, shortcutOf, type Actions } from '../../shortcuts/press'
 import { useConvolution } from '../../stores/convolution'
 import { usePlayer } from './use-player'
 
@@ -57,12 +58,12 @@ export function useTransport() {
     store.choose(index)
   }
 
-  const keys: Readonly<Record<string, () => void>> = {
-    ArrowRight: () => step(1),
-    ArrowLeft: () => step(-1),
-    Home: home,
-    End: toEnd,
-    ' ': toggle,
+  const actions: Actions<'convolution'> = {
+    play: () => done(toggle),
+    stepBack: () => done(() => step(-1)),
+    stepForward: () => done(() => step(1)),
+    toStart: () => done(home),
+    toEnd: () => done(toEnd),
   }
 
   let clicked = false
@@ -72,12 +73,8 @@ export function useTransport() {
     'keydown',
     (event) => {
       if (event.key === 'Tab') clicked = false
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !isFree(event, clicked)) return
-      const act = keys[event.key]
-      if (!act) return
-      event.preventDefault()
-      event.stopPropagation()
-      act()
+      if (event.defaultPrevented || shortcutOf(['convolution'], event) === null || !isFree(event, clicked)) return
+      if (press(['convolution'], actions, event)) event.stopPropagation()
     },
     // Before the window's own keys: space pauses the training elsewhere.
     { capture: true },
@@ -94,9 +91,8 @@ export function useTransport() {
 
 /** Whether what has the focus has no use for the key itself. What was `clicked` has none: one goes on to the keys of the view. */
 function isFree({ key, target }: KeyboardEvent, clicked: boolean): boolean {
-  if (document.querySelector('[role=dialog], [role=alertdialog], [role=listbox], [role=menu]')) return false
+  if (isModal() || isTyping(target)) return false
   if (!(target instanceof HTMLElement)) return true
-  if (target.matches('input, textarea, select') || target.isContentEditable) return false
   const isSpace = key === ' '
   if (target.closest(isSpace ? '[role=gridcell]' : '[role=gridcell], [role=slider], canvas[tabindex]')) return false
   return clicked || target.closest(isSpace ? 'button, [role=button]' : '[role=group] button') === null

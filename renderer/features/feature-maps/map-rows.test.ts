@@ -37,9 +37,21 @@ it('knows the sizes of maps and of features', () => {
   expect([dense?.channels, dense?.height, dense?.width]).toEqual([1024, 1, 1])
 })
 
-it('gives every block of a long network a row', () => {
-  const rows = mapRows(analyzeNetwork(generatedNetwork(120)), 'after')
-  expect(rows.length).toBeGreaterThan(40)
+it('leaves out what only enters a sum, but shows a network without activations', () => {
+  const residual = mapRows(analyzeNetwork(generatedNetwork(40)), 'pairs').map(({ layer }) => layer.node.id)
+  expect(residual).toContain('bn1a')
+  expect(residual).toContain('relu1b')
+  expect(residual).not.toContain('conv0')
+  const whole = referenceNetwork()
+  const layers = whole.layers.map((layer) => (layer.kind === 'relu' ? { ...layer, kind: 'dropout' } : layer))
+  const linear = mapRows(analyzeNetwork({ ...whole, layers }), 'after').map(({ layer }) => layer.node.id)
+  expect(linear).toEqual(['pool1', 'pool2', 'fc1', 'fc2', 'fc3'])
+})
+
+it('gives every activation of a long network a row, and the answer', () => {
+  const long = analyzeNetwork(generatedNetwork(120))
+  const rows = mapRows(long, 'after')
+  expect(rows).toHaveLength(long.layers.filter(({ node }) => node.kind === 'relu').length + 1)
   expect(new Set(rows.map(({ layer }) => layer.node.id)).size).toBe(rows.length)
 })
 

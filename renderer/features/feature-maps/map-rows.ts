@@ -41,12 +41,18 @@ export function mapRows(network: NetworkAnalysis, choice: RowChoice): readonly M
   const blocks = blocksOf(network)
   const fields = receptiveFields(network)
   const picture = asImage(network.input?.shape ?? [])
-  return blocks.flatMap(({ head, layers }) =>
-    chosen(layers, choice).map((layer) => {
+  const hasActivations = network.layers.some(isActivation)
+  return blocks.flatMap(({ head, layers }, index) => {
+    const isEnd = index === blocks.length - 1
+    return chosen(layers, choice, isEnd || !hasActivations).map((layer) => {
       const field = fields.get(layer.node.id) ?? { size: [1, 1], jump: [1, 1], offset: [0, 0], whole: false }
       return { layer, block: head, field, stage: stageOf(field, picture), ...sizes(layer) }
-    }),
-  )
+    })
+  })
+}
+
+function isActivation({ kind }: AnalyzedLayer): boolean {
+  return kind.category === 'activation'
 }
 
 interface Block {
@@ -65,15 +71,16 @@ function blocksOf(network: NetworkAnalysis): readonly Block[] {
   return blocks
 }
 
-function chosen(layers: readonly AnalyzedLayer[], choice: RowChoice): readonly AnalyzedLayer[] {
+/** `needsOne`: something is shown of the block also where it has no activation. */
+function chosen(layers: readonly AnalyzedLayer[], choice: RowChoice, needsOne: boolean): readonly AnalyzedLayer[] {
   if (choice === 'all') return layers
   const kept = layers.flatMap((layer, index) => {
-    if (layer.kind.category !== 'activation') return []
+    if (!isActivation(layer)) return []
     const before = layers[index - 1]
     return choice === 'pairs' && before ? [before, layer] : [layer]
   })
   // The last dense layer has no activation: its output is the answer.
-  return kept.length > 0 ? kept : layers.filter(({ kind }) => !silent.has(kind.category)).slice(-1)
+  return kept.length > 0 || !needsOne ? kept : layers.filter(({ kind }) => !silent.has(kind.category)).slice(-1)
 }
 
 function stageOf(field: ReceptiveField, picture: { height: number; width: number } | null): Stage {

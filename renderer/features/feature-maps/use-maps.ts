@@ -52,13 +52,12 @@ export function useMaps(
     const one = chosen ? [{ layer: chosen.layer, first: chosen.channel, count: 1 }] : []
     return [...seen.map(wantedOf), ...one]
   })
-  /** Those that the other network has in the same size. */
-  const otherPages = computed(() =>
-    pages.value.filter(({ layer }) => {
-      const [own, other] = [inside.analysis?.byId.get(layer), inside.otherAnalysis?.byId.get(layer)]
-      return own && other && own.shape.join() === other.shape.join()
-    }),
-  )
+  /** Whether the other network has the layer, too, in the same size. */
+  function isAlike(layer: string): boolean {
+    const [own, other] = [inside.analysis?.byId.get(layer), inside.otherAnalysis?.byId.get(layer)]
+    return own !== undefined && own.shape.join() === other?.shape.join()
+  }
+  const otherPages = computed(() => pages.value.filter(({ layer }) => isAlike(layer)))
   const main = useAnswer(() =>
     inside.analysis ? ({ type: 'activations', picture: inside.picture, pages: pages.value } as const) : null,
   )
@@ -80,13 +79,16 @@ export function useMaps(
   function pageIn(of: readonly MapsPage[] | undefined, row: MapRow): MapsPage | null {
     return pageOf(of, { ...wantedOf(row), height: row.height, width: row.width })
   }
-  function statisticsIn(of: readonly LayerStatistics[] | undefined, layer: string): LayerStatistics | null {
+  function find(of: readonly LayerStatistics[] | undefined, layer: string): LayerStatistics | null {
     return of?.find((one) => one.layer === layer) ?? null
+  }
+  /** Of both sides; null for what is not here or is not alike. */
+  function statisticsOf(layer: string): readonly [LayerStatistics | null, LayerStatistics | null] {
+    return [find(main.answer.value?.layers, layer), isAlike(layer) ? find(otherAnswer.value?.layers, layer) : null]
   }
   /** End of a scale that holds all values of a layer, on both sides. */
   function limitOf(layer: string): number {
-    const known = [main.answer.value, otherAnswer.value].map((answer) => statisticsIn(answer?.layers, layer))
-    return Math.max(0, ...known.map((one) => (one ? Math.max(Math.abs(one.min), Math.abs(one.max)) : 0)))
+    return Math.max(0, ...statisticsOf(layer).map((one) => (one ? Math.max(Math.abs(one.min), Math.abs(one.max)) : 0)))
   }
 
   return {
@@ -99,7 +101,7 @@ export function useMaps(
     firstOf,
     turn,
     pageIn,
-    statisticsIn,
+    statisticsOf,
     limitOf,
   }
 }

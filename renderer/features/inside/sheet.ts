@@ -12,6 +12,8 @@ export interface Sheet {
   readonly paint: (index: number, box: { readonly width: number; readonly height: number }) => TileColours | null
   /** End of the signed scale; null where tiles have no common one. */
   readonly limit: number | null
+  /** Whether nothing is below zero. */
+  readonly positive?: boolean
   readonly rowName?: (row: number) => string
   readonly columnName?: (column: number) => string
 }
@@ -61,7 +63,8 @@ export function drawSheet(context: DrawingContext, sheet: Sheet, look: SheetLook
   context.textBaseline = 'middle'
   context.fillText(sheet.heading, margin, margin + headingHeight / 2 - 4, width - 2 * margin)
   drawBody(context, sheet, look)
-  if (sheet.limit !== null) drawLegend(context, sheet.limit, height - margin - legendHeight + 14, look)
+  if (sheet.limit !== null)
+    drawLegend(context, sheet.limit, sheet.positive ?? false, height - margin - legendHeight + 14, look)
 }
 
 function drawBody(context: DrawingContext, { layout, paint, rowName, columnName }: Sheet, look: SheetLook): void {
@@ -79,20 +82,28 @@ function drawBody(context: DrawingContext, { layout, paint, rowName, columnName 
   context.drawImage(body, margin, margin + headingHeight)
 }
 
-function drawLegend(context: DrawingContext, limit: number, top: number, { table, faint }: SheetLook): void {
+function drawLegend(
+  context: DrawingContext,
+  limit: number,
+  positive: boolean,
+  top: number,
+  { table, faint }: SheetLook,
+): void {
   for (let x = 0; x < legendWidth; x++) {
-    const at = Math.round((x / (legendWidth - 1)) * 255) * 4
+    const share = x / (legendWidth - 1)
+    const at = Math.round((positive ? 0.5 + share / 2 : share) * 255) * 4
     context.fillStyle = `rgb(${table[at] ?? 0}, ${table[at + 1] ?? 0}, ${table[at + 2] ?? 0})`
     context.fillRect(margin + x, top, 1, 8)
   }
   context.fillStyle = faint
   context.font = '11px "Inter Variable", sans-serif'
   context.textBaseline = 'top'
+  const middle = positive ? [] : [['0', 0.5, 'center'] as const]
   for (const [text, share, align] of [
-    [formatValue(-limit, 3), 0, 'left'],
-    ['0', 0.5, 'center'],
-    [formatValue(limit, 3), 1, 'right'],
-  ] as const) {
+    [positive ? '0' : formatValue(-limit, 3), 0, 'left'] as const,
+    ...middle,
+    [formatValue(limit, 3), 1, 'right'] as const,
+  ]) {
     context.textAlign = align
     context.fillText(text, margin + legendWidth * share, top + 12)
   }

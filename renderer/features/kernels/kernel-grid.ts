@@ -17,7 +17,7 @@ export interface GridLook {
 }
 
 const gap = 6
-const matrixGap = 1.5
+const matrixGap = 2
 /** Room for a scroll bar and the outline of a chosen tile. */
 const scrollbar = 20
 const smallest = 12
@@ -52,7 +52,7 @@ export function fileLayout(set: KernelSet, rgb: boolean, wanted: number): TileLa
   const flows = isFlow(set, rgb)
   const [gutter, head] = flows ? [0, 0] : [44, 20]
   const columns = flows ? Math.ceil(Math.sqrt(set.count * 1.3)) : set.channels
-  const fileGap = flows ? 4 : 2
+  const fileGap = 4
   const cell = clamp(Math.floor(((wanted - gutter) / columns - fileGap) / set.width), 1, 32)
   return {
     count: flows ? set.count : set.count * set.channels,
