@@ -11,10 +11,45 @@ export interface ProgramChild<Command, Event> {
   on(event: 'error', listener: (type: string, location: string) => void): unknown
 }
 
-export const keptStderrBytes = 4000
+/** A child that can be written to from the start. */
+export interface Mailbox<Command> {
+  post(command: Command, ports?: MessagePortMain[]): void
+  /** The last of what the child wrote to stderr. */
+  readonly stderr: string
+}
+
+const keptStderrBytes = 4000
 
 /** What a process wrote and sent just before its end may arrive after the news of it. */
 export const lastWordsMs = 250
+
+/** Keeps what is posted before the child runs, which would be lost, and what it writes to stderr. `name` is for the log. */
+export function openMailbox<Command, Event>(
+  child: ProgramChild<Command, Event>,
+  name: string,
+  log: (message: string) => void,
+): Mailbox<Command> {
+  const unsent: [Command, MessagePortMain[]][] = []
+  let spawned = false
+  let stderr = ''
+  child.on('spawn', () => {
+    spawned = true
+    for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
+  })
+  child.on('error', (type, location) => log(`${name}: ${type} at ${location}`))
+  child.stderr?.on('data', (chunk) => {
+    stderr = (stderr + String(chunk)).slice(-keptStderrBytes)
+  })
+  return {
+    post(command, ports = []) {
+      if (spawned) child.postMessage(command, ports)
+      else unsent.push([command, ports])
+    },
+    get stderr() {
+      return stderr
+    },
+  }
+}
 
 /** The last lines that a person can use: without stack frames, rulers, and what TensorFlow says at each start. */
 export function tellingLines(stderr: string): string {

@@ -1,7 +1,6 @@
-import type { MessagePortMain } from 'electron'
 import { AppError, toWire } from '../../shared/errors'
 import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
-import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramChild } from './program-child'
+import { describeExit, lastWordsMs, openMailbox, tellingLines, type ProgramChild } from './program-child'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './runs/trainer-link'
 
 export type TrainerChild = ProgramChild<TrainerCommand, TrainerEvent>
@@ -33,13 +32,11 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
 
   return function launch(start, onEvent): TrainerLink {
     const child = options.fork()
-    const unsent: [TrainerCommand, MessagePortMain[]][] = [[start, []]]
-    let spawned = false
+    const mailbox = openMailbox(child, 'trainer', log)
     let settled = false
     let exited = false
     let stopping = false
     let deadline: NodeJS.Timeout | null = null
-    let stderr = ''
     let limit = limits.starting
     let silence = 0
     let watching = true
@@ -65,12 +62,12 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
     }
 
     function fail(message: string, detail: string): void {
-      const lines = tellingLines(stderr)
+      const lines = tellingLines(mailbox.stderr)
       const error = new AppError('trainer-crashed', lines ? `${message} It last wrote: ${lines}` : message, {
         fix: 'The weights of the last finished epoch are kept. Start the run again.',
         params: { detail, lines },
       })
-      log(`${message}\n${stderr.trim()}`)
+      log(`${message}\n${mailbox.stderr.trim()}`)
       settle({ type: 'failed', error: toWire(error) })
       killNow()
     }
@@ -106,21 +103,8 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
       else onEvent(event)
     }
 
-    function post(command: TrainerCommand, ports: MessagePortMain[]): void {
-      // Messages sent before the process runs are lost.
-      if (spawned) child.postMessage(command, ports)
-      else unsent.push([command, ports])
-    }
-
-    child.on('spawn', () => {
-      spawned = true
-      for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
-    })
+    mailbox.post(start)
     child.on('message', take)
-    child.on('error', (type, location) => log(`trainer: ${type} at ${location}`))
-    child.stderr?.on('data', (chunk) => {
-      stderr = (stderr + String(chunk)).slice(-keptStderrBytes)
-    })
     child.on('exit', (code) => {
       exited = true
       if (deadline) clearTimeout(deadline)
@@ -146,7 +130,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
           startDeadline()
         }
         if (command.type === 'resume') watching = true
-        post(command, [...ports])
+        mailbox.post(command, [...ports])
       },
     }
   }

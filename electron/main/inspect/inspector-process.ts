@@ -2,7 +2,7 @@ import type { MessagePortMain } from 'electron'
 import { AppError, fromWire, toWire } from '../../../shared/errors'
 import type { InspectAnswer, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectorCommand, InspectorEvent, LookCommand } from '../../../shared/inspect/messages'
-import { describeExit, keptStderrBytes, lastWordsMs, tellingLines, type ProgramChild } from '../program-child'
+import { describeExit, lastWordsMs, openMailbox, tellingLines, type ProgramChild } from '../program-child'
 
 export type InspectorChild = ProgramChild<InspectorCommand, InspectorEvent>
 export type AskCommand = Extract<InspectorCommand, { type: 'ask' }>
@@ -43,19 +43,11 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
 
   return function launch(look, onEnd): InspectorLink {
     const child = options.fork()
-    const unsent: [InspectorCommand, MessagePortMain[]][] = [[look, []]]
+    const mailbox = openMailbox(child, 'inspector', log)
     const questions = new Map<string, Question>()
     /** Cancelled, but the process has not said so yet. */
     const givenUp = new Map<string, NodeJS.Timeout>()
-    let spawned = false
     let ended = false
-    let stderr = ''
-
-    function post(command: InspectorCommand, ports: MessagePortMain[] = []): void {
-      // Messages sent before the process runs are lost.
-      if (spawned) child.postMessage(command, ports)
-      else unsent.push([command, ports])
-    }
 
     function close(error: AppError): void {
       if (ended) return
@@ -76,8 +68,8 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
 
     function crash(message: string): void {
       if (ended) return
-      const lines = tellingLines(stderr)
-      log(`${message}\n${stderr.trim()}`)
+      const lines = tellingLines(mailbox.stderr)
+      log(`${message}\n${mailbox.stderr.trim()}`)
       close(
         new AppError('inspector-crashed', lines ? `${message} It last wrote: ${lines}` : message, {
           fix: 'Training goes on untouched. Try again.',
@@ -110,15 +102,8 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
       }
     }
 
-    child.on('spawn', () => {
-      spawned = true
-      for (const [command, ports] of unsent.splice(0)) child.postMessage(command, ports)
-    })
+    mailbox.post(look)
     child.on('message', take)
-    child.on('error', (type, location) => log(`inspector: ${type} at ${location}`))
-    child.stderr?.on('data', (chunk) => {
-      stderr = (stderr + String(chunk)).slice(-keptStderrBytes)
-    })
     child.on('exit', (code) => {
       const message = `The process that looks into the network ended unexpectedly (${describeExit(code)}).`
       setTimeout(() => crash(message), lastWordsMs)
@@ -132,16 +117,16 @@ export function inspectorProcesses(options: InspectorProcessOptions): LaunchInsp
             return
           }
           questions.set(command.request, { resolve, reject, onProgress })
-          post(command)
+          mailbox.post(command)
         })
       },
-      connect: (port) => post({ type: 'connect' }, [port]),
+      connect: (port) => mailbox.post({ type: 'connect' }, [port]),
       cancel(request) {
         const question = questions.get(request)
         if (!question) return
         questions.delete(request)
         question.reject(cancelled())
-        post({ type: 'cancel', request })
+        mailbox.post({ type: 'cancel', request })
         givenUp.set(
           request,
           setTimeout(() => {
