@@ -63,3 +63,10 @@ export function formatTime(milliseconds: number, locale: string, now: number): s
   const day = { month: 'short', day: 'numeric', year: sameYear ? undefined : 'numeric' } as const
   return new Intl.DateTimeFormat(locale, { ...day, ...time }).format(date)
 }
+
+/** The number that a person typed, with a point or a comma; null where it is none. */
+export function readNumber(typed: string): number | null {
+  const text = typed.trim().replace(',', '.')
+  const value = text === '' ? NaN : Number(text)
+  return Number.isFinite(value) ? value : null
+}

@@ -1,3 +1,5 @@
+import { afterPainting } from './after-paint'
+
 /** Shortest time between two flushes, in milliseconds. */
 const shortest = 250
 const longest = 1000
@@ -31,14 +33,4 @@ export function createPulse(flush: () => void): () => void {
     if (rest > 0) setTimeout(frame, rest)
     else frame()
   }
-}
-
-/** A message posted within a frame arrives when the frame's scripts, layout and painting are done. */
-function afterPainting(then: () => void): void {
-  const { port1, port2 } = new MessageChannel()
-  port1.onmessage = () => {
-    port1.close()
-    then()
-  }
-  port2.postMessage(null)
 }

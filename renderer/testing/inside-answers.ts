@@ -9,7 +9,7 @@ import { resolvePadding } from '../../shared/layers/params'
 import { analyzeNetwork, type NetworkAnalysis } from '../../shared/network/analyze'
 import { elementCount } from '../../shared/network/shape'
 import { createRandom } from '../../shared/training/random'
-import { mapStatistics } from '../features/feature-maps/map-statistics'
+import { statisticsOf } from '../../shared/inspect/statistics'
 import { referenceNetwork } from './samples'
 
 // Answers of the right shapes from seeded noise, for tests of what the window does with them.
@@ -100,7 +100,7 @@ function activations(
       layer: layer.node.id,
       kind: layer.node.kind,
       shape: layer.shape,
-      ...mapStatistics(outputOf(layer, words)),
+      ...statisticsOf(outputOf(layer, words)),
     })),
     pages: pages.map(({ layer: id, first, count }) => {
       const layer = network.byId.get(id)

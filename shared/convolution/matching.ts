@@ -19,9 +19,18 @@ export function similarityAt(of: ConvolutionCase, place: OutputPlace): Similarit
     window += x * x
     kernel += w * w
   })
-  const [windowNorm, kernelNorm] = [Math.sqrt(window), Math.sqrt(kernel)]
-  const lengths = windowNorm * kernelNorm
-  return { product, windowNorm, kernelNorm, cosine: lengths === 0 ? 0 : product / lengths }
+  return {
+    product,
+    windowNorm: Math.sqrt(window),
+    kernelNorm: Math.sqrt(kernel),
+    cosine: cosineOf(product, window, kernel),
+  }
+}
+
+/** The cosine of the angle between two vectors by their product and their squares; 0 where either is all zero. */
+export function cosineOf(product: number, square: number, otherSquare: number): number {
+  const lengths = Math.sqrt(square) * Math.sqrt(otherSquare)
+  return lengths === 0 ? 0 : Math.min(1, Math.max(-1, product / lengths))
 }
 
 /** The cosine between one kernel and every window, `[height, width]` of the output. */

@@ -1,18 +1,13 @@
 import type { Conv2dOptions } from '../ops/ops'
 import type { InspectQueryType } from './queries'
+import type { Statistics } from './statistics'
 
-export interface LayerStatistics {
+export interface LayerStatistics extends Statistics {
   readonly layer: string
   /** The layer kind's type, such as `conv2d`. */
   readonly kind: string
   /** Of one picture: `[height, width, channels]` or `[features]`. */
   readonly shape: readonly number[]
-  readonly mean: number
-  readonly standardDeviation: number
-  readonly min: number
-  readonly max: number
-  /** Share of values that are exactly 0, 0 to 1. */
-  readonly zeros: number
 }
 
 /** Some channels of a layer's output for one picture. */

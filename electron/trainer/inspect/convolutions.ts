@@ -129,9 +129,3 @@ export function kernelSquares({ kernelShape: [outputs] }: Convolution, kernel: F
     return sum
   })
 }
-
-/** The cosine of the angle between two vectors; 0 where either is all zero. */
-export function cosine(product: number, square: number, otherSquare: number): number {
-  const lengths = Math.sqrt(square) * Math.sqrt(otherSquare)
-  return lengths === 0 ? 0 : Math.min(1, Math.max(-1, product / lengths))
-}

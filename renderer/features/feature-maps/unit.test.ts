@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { mapStatistics } from './map-statistics'
+import { statisticsOf } from '../../../shared/inspect/statistics'
 import { differenceOfPages, pageOf } from './pages'
 import { windowOf } from './unit'
 
@@ -22,7 +22,7 @@ it('is the whole picture for a feature that sees everything', () => {
 })
 
 it('sums a map up', () => {
-  expect(mapStatistics(Float32Array.of(0, 4, -2, 0))).toEqual({
+  expect(statisticsOf(Float32Array.of(0, 4, -2, 0))).toEqual({
     mean: 0.5,
     standardDeviation: Math.sqrt(20 / 4 - 0.25),
     min: -2,

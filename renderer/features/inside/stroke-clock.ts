@@ -1,4 +1,5 @@
 import type { Picture } from '../../../shared/inspect/queries'
+import { afterPainting } from '../../lib/after-paint'
 
 /** Name of the measurements from a pen's movement to the painted maps, for the browser's performance tools and tests. */
 export const strokeToMaps = 'stroke-to-maps'
@@ -17,13 +18,9 @@ export function notePainted(picture: Picture): void {
   if (start === undefined) return
   drawnAt.delete(picture)
   requestAnimationFrame(() => {
-    // A message that is posted in a frame comes after it was painted.
-    const { port1, port2 } = new MessageChannel()
-    port1.onmessage = () => {
-      port1.close()
+    afterPainting(() => {
       if (performance.getEntriesByName(strokeToMaps).length >= mostKept) performance.clearMeasures(strokeToMaps)
       performance.measure(strokeToMaps, { start, end: performance.now() })
-    }
-    port2.postMessage(null)
+    })
   })
 }

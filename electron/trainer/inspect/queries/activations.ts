@@ -1,10 +1,11 @@
 import { AppError } from '../../../../shared/errors'
-import type { ActivationsAnswer, LayerStatistics, MapsPage } from '../../../../shared/inspect/answers'
+import type { ActivationsAnswer, MapsPage } from '../../../../shared/inspect/answers'
+import { softmax } from '../../../../shared/inspect/metrics'
 import type { QueryOf } from '../../../../shared/inspect/queries'
+import { statisticsOf } from '../../../../shared/inspect/statistics'
 import type { AnalyzedLayer } from '../../../../shared/network/analyze'
 import type { LayerValues } from '../../engines/probe'
 import { channelsOf, mapSize } from '../channels'
-import { softmax } from '../classes'
 import { choosePicture, requireLayer, valuesOf, type Lens } from '../lens'
 
 export function activations(lens: Lens, query: QueryOf<'activations'>): ActivationsAnswer {
@@ -17,30 +18,17 @@ export function activations(lens: Lens, query: QueryOf<'activations'>): Activati
   )
   const logits = valuesOf(found, network.output.node.id).values.slice()
   return {
-    layers: network.layers.map((layer) => statisticsOf(layer, valuesOf(found, layer.node.id))),
+    layers: network.layers.map(({ node: { id, kind }, shape }) => ({
+      layer: id,
+      kind,
+      shape,
+      ...statisticsOf(valuesOf(found, id).values),
+    })),
     pages: query.pages.map((page) => pageOf(requireLayer(lens, page.layer), valuesOf(found, page.layer), page)),
     logits,
-    probabilities: softmax(logits),
+    probabilities: Float32Array.from(softmax(logits)),
     label,
   }
-}
-
-function statisticsOf({ node, shape }: AnalyzedLayer, { values }: LayerValues): LayerStatistics {
-  const count = values.length
-  let [sum, min, max, zeros] = [0, Infinity, -Infinity, 0]
-  // By index: many values, and iterators cost several times as much.
-  for (let at = 0; at < count; at++) {
-    const value = values[at]!
-    sum += value
-    if (value < min) min = value
-    if (value > max) max = value
-    if (value === 0) zeros++
-  }
-  const mean = sum / count
-  let squares = 0
-  for (let at = 0; at < count; at++) squares += (values[at]! - mean) ** 2
-  const standardDeviation = Math.sqrt(squares / count)
-  return { layer: node.id, kind: node.kind, shape, mean, standardDeviation, min, max, zeros: zeros / count }
 }
 
 /** Throws `invalid-input` where the page begins behind the last channel; one that ends there is shorter. */

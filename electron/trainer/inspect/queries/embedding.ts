@@ -1,12 +1,12 @@
 import { UMAP } from 'umap-js'
 import { AppError } from '../../../../shared/errors'
 import type { EmbeddingAnswer } from '../../../../shared/inspect/answers'
+import { argMax } from '../../../../shared/inspect/metrics'
 import type { QueryOf } from '../../../../shared/inspect/queries'
 import type { SoundNetwork } from '../../../../shared/network/analyze'
 import { elementCount } from '../../../../shared/network/shape'
 import { createRandom, permutation } from '../../../../shared/training/random'
 import { gatherBatch } from '../../engines/pictures'
-import { largestAt } from '../classes'
 import { valuesOf, type Lens, type Looking } from '../lens'
 import { nearest } from '../neighbours'
 import { createPace, inSlices } from '../pictures'
@@ -47,7 +47,7 @@ export function* embedding(lens: Lens, query: QueryOf<'embedding'>): Looking<Emb
     labels.set(batch.labels, first)
     const logits = valuesOf(found, output).values
     for (let at = 0; at < part; at++) {
-      predicted[first + at] = largestAt(logits.subarray(at * classes, (at + 1) * classes))
+      predicted[first + at] = argMax(logits.subarray(at * classes, (at + 1) * classes))
     }
   }
 

@@ -1,7 +1,8 @@
+import { cosineOf } from '../../../../shared/convolution/matching'
 import type { MatchingAnswer } from '../../../../shared/inspect/answers'
 import type { QueryOf } from '../../../../shared/inspect/queries'
 import { channelsOf } from '../channels'
-import { convolutionOf, cosine, kernelSquares, windowProducts, windowSquares } from '../convolutions'
+import { convolutionOf, kernelSquares, windowProducts, windowSquares } from '../convolutions'
 import { choosePicture, requireChannel, requireConv2d, valuesOf, type Lens } from '../lens'
 import { weightOf } from '../weights'
 
@@ -21,7 +22,7 @@ export function matching(lens: Lens, { picture, layer: id, channel }: QueryOf<'m
   return {
     height: output.height,
     width: output.width,
-    cosine: Float32Array.from(products, (product, at) => cosine(product, squares[at] ?? 0, kernelSquare)),
+    cosine: Float32Array.from(products, (product, at) => cosineOf(product, squares[at] ?? 0, kernelSquare)),
     response: channelsOf(valuesOf(found, id).values, output, channel, 1),
   }
 }
