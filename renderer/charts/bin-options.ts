@@ -1,4 +1,5 @@
 import type { ChartOptions, TooltipItem } from 'chart.js'
+import { commonOptions, tickLook, tooltipLook } from './common-options'
 import { chartFont, type ChartLook, type SeriesColour } from './look'
 
 export interface BinSeries {
@@ -26,16 +27,13 @@ export interface BinScale {
 
 /** Everything but the data; nothing is animated. */
 export function binOptions(look: ChartLook, scale: BinScale, texts: BinTexts): ChartOptions<'bar' | 'line'> {
-  const ticks = { color: look.faint, font: chartFont, maxRotation: 0, padding: 6 }
+  const ticks = tickLook(look)
   const title = { display: true, color: look.faint, font: chartFont }
   const binOf = (items: TooltipItem<'bar' | 'line'>[]) =>
     Math.min(scale.bins - 1, Math.floor((items[0]?.parsed.x ?? 0) * scale.bins))
   return {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
+    ...commonOptions,
     layout: { padding: { top: 6, right: 8 } },
-    interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
       x: {
         type: 'linear',
@@ -66,14 +64,7 @@ export function binOptions(look: ChartLook, scale: BinScale, texts: BinTexts): C
     plugins: {
       legend: { display: false },
       tooltip: {
-        backgroundColor: look.tooltip,
-        titleColor: look.tooltipInk,
-        bodyColor: look.tooltipInk,
-        titleFont: { ...chartFont, weight: 600 },
-        bodyFont: chartFont,
-        padding: 8,
-        cornerRadius: 7,
-        displayColors: false,
+        ...tooltipLook(look),
         // The diagonal has nothing to say, and one bar speaks for all that stand on it.
         filter: (item, place, items) => item.dataset.type !== 'line' && place === items.findIndex(isBar),
         callbacks: {

@@ -1,7 +1,8 @@
 import type { ChartConfiguration, ChartOptions, TooltipItem } from 'chart.js'
 import type { Point } from '../lib/decimate'
 import { formatPlain } from '../lib/number-format'
-import { chartFont, type ChartLook, type SeriesColour } from './look'
+import { commonOptions, tickLook, tooltipLook } from './common-options'
+import type { ChartLook, SeriesColour } from './look'
 import { withAlpha } from '../lib/palette'
 
 export interface Series {
@@ -60,17 +61,14 @@ export function chartOptions(
   texts: ChartTexts,
   onZoom: () => void,
 ): ChartOptions<'line'> {
-  const ticks = { color: look.faint, font: chartFont, maxRotation: 0, padding: 6 }
+  const ticks = tickLook(look)
   const grid = { color: look.grid, drawTicks: false }
   const first = (items: TooltipItem<'line'>[]) => items[0]?.parsed.x ?? 0
   return {
-    animation: false,
+    ...commonOptions,
     parsing: false,
     normalized: true,
-    responsive: true,
-    maintainAspectRatio: false,
     layout: { padding: { top: 4, right: 6 } },
-    interaction: { mode: 'nearest', axis: 'x', intersect: false },
     scales: {
       x: {
         type: 'linear',
@@ -95,14 +93,7 @@ export function chartOptions(
     plugins: {
       legend: { display: false },
       tooltip: {
-        backgroundColor: look.tooltip,
-        titleColor: look.tooltipInk,
-        bodyColor: look.tooltipInk,
-        titleFont: { ...chartFont, weight: 600 },
-        bodyFont: chartFont,
-        padding: 8,
-        cornerRadius: 7,
-        displayColors: false,
+        ...tooltipLook(look),
         callbacks: {
           title: (items) => texts.tooltip(first(items)).title,
           // One entry speaks for all series at this place.

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { outputCount, placeOf } from '../../shared/convolution/case'
+import { outputCount, outputShape, placeOf } from '../../shared/convolution/case'
 import { classicCase } from '../../shared/convolution/classic'
 import { convolve, outputAt } from '../../shared/convolution/forward'
 import { answeredCase, randomCase, withSettings, type NumberKind } from '../../shared/convolution/make'
@@ -60,6 +60,12 @@ export const useConvolution = defineStore('convolution', () => {
     return at !== null && at < count.value ? at : index.value
   })
   const place = computed(() => (current.value && count.value > 0 ? placeOf(current.value, shown.value) : null))
+  const filter = computed(() => place.value?.filter ?? 0)
+  /** Outputs of one filter. */
+  const perFilter = computed(() => {
+    const [, height, width] = current.value ? outputShape(current.value) : [0, 1, 1]
+    return height * width
+  })
   const terms = computed(() => (current.value && place.value ? outputAt(current.value, place.value) : null))
   /** Products of one output, and its bias. */
   const parts = computed(() => {
@@ -145,6 +151,21 @@ export const useConvolution = defineStore('convolution', () => {
     added.value = products
   }
 
+  /** Looks at an output of one filter while the pointer is there; null where it has left. */
+  function hoverIn(map: number, at: number | null): void {
+    hovered.value = at === null ? null : map * perFilter.value + at
+  }
+
+  function chooseIn(map: number, at: number): void {
+    hovered.value = null
+    choose(map * perFilter.value + at)
+  }
+
+  /** The same place of another filter. */
+  function chooseFilter(next: number): void {
+    choose(next * perFilter.value + (index.value % perFilter.value))
+  }
+
   /** One step on or back; false where there is none. */
   function step(direction: 1 | -1): boolean {
     if (pace.value === 'products') {
@@ -173,6 +194,8 @@ export const useConvolution = defineStore('convolution', () => {
     index,
     shown,
     place,
+    filter,
+    perFilter,
     terms,
     parts,
     progress,
@@ -190,6 +213,9 @@ export const useConvolution = defineStore('convolution', () => {
     undo,
     redo,
     choose,
+    hoverIn,
+    chooseIn,
+    chooseFilter,
     step,
   }
 })
