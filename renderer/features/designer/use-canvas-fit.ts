@@ -14,14 +14,8 @@ const fewLayers = 18
 /** Bringing the network, or some layers of it, into view. */
 export function useCanvasFit(flow: VueFlowStore) {
   const view = useDesignView()
-  const content = computed(() => around(layerBoxes(view.places)))
-  /** Only while some layer lies outside of what is seen: else the map would show nothing new. */
-  const showsMap = computed(() => {
-    if (!content.value || view.places.size <= fewLayers) return false
-    const { width, height } = flow.dimensions.value
-    const shown = onScreen(content.value, flow.viewport.value)
-    return shown.left < 0 || shown.top < 0 || shown.right > width || shown.bottom > height
-  })
+  /** Whether it stays: a map that comes and goes while the canvas is moved would make that stutter. */
+  const showsMap = computed(() => view.places.size > fewLayers)
 
   function fit(): void {
     const shapes = labelBoxes(view.edges, view.places, view.routes, (from) => view.cards.get(from)?.shape ?? '')
