@@ -27,7 +27,6 @@ export const enExplain = {
     point: 'Point at the map to read its numbers.',
     cell: 'Row {row}, column {column}: {value}',
     pixel: 'pixel {value}',
-    scaleUp: 'Scale from 0 to {high}',
     layer: 'Layer',
     noMaps: 'No layer of this network has a height and a width.',
     steps: 'Steps',

@@ -192,6 +192,7 @@ export const en = {
     kernelChannel: 'channel {n}',
     kernelsLabel: 'Grid of {n} kernels. Arrow keys walk over them. {detail}',
     scale: 'Signed scale from {low} to {high}',
+    scaleUp: 'Scale from 0 to {high}',
     learningRateNow: 'learning rate {rate}',
     starting: 'Preparing data and engine…',
   },

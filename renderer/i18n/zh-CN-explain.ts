@@ -26,7 +26,6 @@ export const zhCNExplain = {
     point: '指向图上的位置以读取数值。',
     cell: '第 {row} 行第 {column} 列：{value}',
     pixel: '像素 {value}',
-    scaleUp: '刻度从 0 到 {high}',
     layer: '层',
     noMaps: '此网络没有带高和宽的层。',
     steps: '步数',

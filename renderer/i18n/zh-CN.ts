@@ -191,6 +191,7 @@ export const zhCN: Messages = {
     kernelChannel: '通道 {n}',
     kernelsLabel: '{n} 个卷积核组成的网格，用方向键逐个查看。{detail}',
     scale: '正负色标，从 {low} 到 {high}',
+    scaleUp: '刻度从 0 到 {high}',
     learningRateNow: '学习率 {rate}',
     starting: '正在准备数据和引擎…',
   },

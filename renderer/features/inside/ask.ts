@@ -1,7 +1,10 @@
 import type { InspectAnswers, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectQueryType, QueryOf } from '../../../shared/inspect/queries'
 import type { InspectSource } from '../../../shared/inspect/source'
+import { AppError } from '../../../shared/errors'
 import { call, listen } from '../../api/bridge'
+import { useInside } from '../../stores/inside'
+import { errorDetails, type ErrorDetails } from '../../stores/toasts'
 
 /** A question on its way. `answer` rejects with `cancelled` once `cancel` was called. */
 export interface Question<Type extends InspectQueryType> {
@@ -24,5 +27,24 @@ export function ask<Type extends InspectQueryType>(
   return {
     answer: answer.finally(unfollow),
     cancel: () => void call('inspect.cancel', { request }),
+  }
+}
+
+export type Outcome<Type extends InspectQueryType> =
+  | { readonly type: 'answered'; readonly answer: InspectAnswers[Type] }
+  | { readonly type: 'failed'; readonly error: ErrorDetails }
+  | { readonly type: 'cancelled' }
+
+/** What becomes of a question whose answer a view shows; a replay waits for it. */
+export async function outcomeOf<Type extends InspectQueryType>({ answer }: Question<Type>): Promise<Outcome<Type>> {
+  const inside = useInside()
+  inside.questions++
+  try {
+    return { type: 'answered', answer: await answer }
+  } catch (reason) {
+    const wasCancelled = reason instanceof AppError && reason.kind === 'cancelled'
+    return wasCancelled ? { type: 'cancelled' } : { type: 'failed', error: errorDetails(reason) }
+  } finally {
+    inside.questions--
   }
 }

@@ -1,11 +1,10 @@
 import { onScopeDispose, ref, shallowRef, watch } from 'vue'
 import type { InspectAnswers, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectQueryType, QueryOf } from '../../../shared/inspect/queries'
-import { AppError } from '../../../shared/errors'
 import { listen } from '../../api/bridge'
 import { useInside, type Side } from '../../stores/inside'
-import { errorDetails, type ErrorDetails } from '../../stores/toasts'
-import { ask, type Question } from './ask'
+import type { ErrorDetails } from '../../stores/toasts'
+import { ask, outcomeOf, type Question } from './ask'
 
 /**
  * While a run trains and `now` is looked at, answers are renewed this often at most, and so seldom that they take this
@@ -59,17 +58,10 @@ export function useAnswer<Type extends InspectQueryType>(query: () => QueryOf<Ty
     asked = question
     const askedAt = performance.now()
     busy.value = true
-    inside.questions++
-    try {
-      const found = await question.answer
-      if (asked === question) [answer.value, answered.value, error.value] = [found, wanted, null]
-    } catch (reason) {
-      const isWanted = !(reason instanceof AppError && reason.kind === 'cancelled')
-      if (asked === question && isWanted) error.value = errorDetails(reason)
-    } finally {
-      inside.questions--
-    }
+    const outcome = await outcomeOf(question)
     if (asked !== question) return
+    if (outcome.type === 'answered') [answer.value, answered.value, error.value] = [outcome.answer, wanted, null]
+    if (outcome.type === 'failed') error.value = outcome.error
     finishedAt = performance.now()
     lasted = finishedAt - askedAt
     const next = again

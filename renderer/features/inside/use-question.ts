@@ -2,10 +2,9 @@ import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { InspectAnswers, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectQueryType, QueryOf } from '../../../shared/inspect/queries'
 import type { InspectSource } from '../../../shared/inspect/source'
-import { AppError } from '../../../shared/errors'
 import { useInside } from '../../stores/inside'
-import { errorDetails, type ErrorDetails } from '../../stores/toasts'
-import { ask, type Question } from './ask'
+import type { ErrorDetails } from '../../stores/toasts'
+import { ask, outcomeOf, type Question } from './ask'
 
 /** An answer with what it answers, since what is looked at may have changed meanwhile. */
 export interface Answered<Type extends InspectQueryType> {
@@ -41,17 +40,11 @@ export function useQuestion<Type extends InspectQueryType>() {
     asked = question
     busy.value = true
     error.value = null
-    inside.questions++
-    try {
-      const answer = await question.answer
-      if (asked === question) answered.value = { source, query, answer }
-    } catch (reason) {
-      const wanted = !(reason instanceof AppError && reason.kind === 'cancelled')
-      if (asked === question && wanted) error.value = errorDetails(reason)
-    } finally {
-      inside.questions--
-    }
-    if (asked === question) rest()
+    const outcome = await outcomeOf(question)
+    if (asked !== question) return
+    if (outcome.type === 'answered') answered.value = { source, query, answer: outcome.answer }
+    if (outcome.type === 'failed') error.value = outcome.error
+    rest()
   }
 
   function rest(): void {
