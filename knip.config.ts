@@ -12,6 +12,7 @@ const config: KnipConfig = {
     'scripts/package/*.cjs',
     'bench/*.mjs',
     'bench/contenders/*.{ts,cjs}',
+    'bench/designer/*.ts',
     '**/vite.config.ts',
     'vite.cli.config.ts',
     'renderer/testing/**/*.{ts,html}',

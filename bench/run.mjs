@@ -23,6 +23,8 @@ async function main() {
       only: { type: 'string' },
       profile: { type: 'boolean', default: false },
       output: { type: 'string' },
+      designer: { type: 'boolean', default: false },
+      layers: { type: 'string', default: '200' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -30,8 +32,14 @@ async function main() {
     console.log(
       'npm run bench -- [--batches 32,64,128,256] [--epochs 5] [--images 12000] [--only convscope,tfjs,torch-nchw,torch-nhwc]\n' +
         '                 [--profile] [--output FILE.md]\n' +
-        '--profile also prints where a step’s time goes, op by op.',
+        '--profile also prints where a step’s time goes, op by op.\n' +
+        'npm run bench -- --designer [--layers 200]   how fast the designer answers on a large network, on a display.',
     )
+    return
+  }
+  if (values.designer) {
+    build()
+    await import(join(root, 'out/bench/designer.mjs'))
     return
   }
   if (!dataFolder) throw new Error('Fashion-MNIST is missing. "npm run setup -- --check" says how to get it.')

@@ -5,21 +5,22 @@ import { keptOutside, onwarn } from '../build.config'
 
 const folder = import.meta.dirname
 
-/** The TypeScript contender, bundled as the command line program is. */
+/** The TypeScript contender and the designer's measurement, bundled as the command line program is. */
 export default defineConfig({
   root: resolve(folder, '..'),
   publicDir: false,
   logLevel: 'warn',
   ssr: { noExternal: true },
   build: {
-    ssr: resolve(folder, 'contenders/convscope.ts'),
+    ssr: true,
     target: 'node20',
     outDir: 'out/bench',
     emptyOutDir: true,
     minify: false,
     rollupOptions: {
+      input: [resolve(folder, 'contenders/convscope.ts'), resolve(folder, 'designer/designer.ts')],
       onwarn,
-      external: [...keptOutside, ...builtinModules, /^node:/],
+      external: [...keptOutside, ...builtinModules, /^node:/, '@playwright/test'],
       output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },
     },
   },

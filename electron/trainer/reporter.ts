@@ -13,19 +13,21 @@ export interface RunPlan {
   readonly testCount: number
 }
 
-/** Tells how a run goes, no more often than the window draws: progress and kernels, together, 4 times a second. */
+/** Tells how a run goes, no more often than the window draws: progress and kernels, together, twice a second. */
 export interface Reporter {
   /** `images` of this step. */
   stepDone(record: StepRecord, epoch: number, images: number): void
   /** Training goes on after a gap that must not count as slowness. */
   trainingBegins(): void
   evaluationDone(seconds: number, images: number): void
+  /** Tells of its steps: what is kept with an epoch lacks none of them, whatever happens next. */
+  epochDone(): void
   /** Says at once what waits to be said. */
   flush(): void
 }
 
 /** Each message costs the training's own cores time in three processes. */
-const reportMs = 1000 / 4
+const reportMs = 1000 / 2
 /** A forward pass costs about a third of a training step; used until one was measured. */
 const evaluationShare = 1 / 3
 
@@ -86,6 +88,9 @@ export function createReporter(options: {
     trainingBegins: () => meter.restart(clock.now(), images),
     evaluationDone(seconds, count) {
       if (count > 0) evaluationSeconds = seconds / count
+    },
+    epochDone() {
+      if (unsent.length > 0) sendProgress(milliseconds())
     },
     flush() {
       const now = milliseconds()

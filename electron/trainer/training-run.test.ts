@@ -43,23 +43,32 @@ describe('a run', () => {
     expect(steps[9]).toEqual({ step: 10, loss: 0.1, learningRate: 1e-3 })
   })
 
-  it('speaks at most 4 times a second of progress and of kernels', async () => {
+  it('has told of all steps of an epoch when it tells of the epoch', async () => {
+    const { events } = await runTiny(startCommand(folder, { epochs: 3 }), createFakeEngine())
+    const told = eventsOf(events, 'epoch').map((epoch) =>
+      eventsOf(events.slice(0, events.indexOf(epoch)), 'progress').reduce((sum, { steps }) => sum + steps.length, 0),
+    )
+    expect(told).toEqual([4, 8, 12])
+  })
+
+  it('speaks at most twice a second of progress and of kernels', async () => {
     let time = 0
     const { events } = await runTiny(
-      startCommand(folder, { epochs: 100 }),
+      startCommand(folder, { epochs: 1 }),
       createFakeEngine(() => void (time += 10)),
       {
         milliseconds: () => time,
+        dataset: tinyDataset(4000),
       },
     )
     const seconds = time / 1000
     expect(seconds).toBe(4)
     // One more at the start and one at the end.
-    expect(eventsOf(events, 'progress').length).toBeLessThanOrEqual(4 * seconds + 2)
-    expect(eventsOf(events, 'progress').length).toBeGreaterThan(4 * seconds - 4)
-    expect(eventsOf(events, 'kernels').length).toBeLessThanOrEqual(4 * seconds + 2)
+    expect(eventsOf(events, 'progress').length).toBeLessThanOrEqual(2 * seconds + 2)
+    expect(eventsOf(events, 'progress').length).toBeGreaterThan(2 * seconds - 3)
+    expect(eventsOf(events, 'kernels').length).toBeLessThanOrEqual(2 * seconds + 2)
     expect(eventsOf(events, 'kernels')[0]?.kernels).toMatchObject({ layer: 'conv1', shape: [3, 1, 3, 3] })
-    const { progress } = eventsOf(events, 'progress')[10] ?? {}
+    const { progress } = eventsOf(events, 'progress')[6] ?? {}
     // 8 pictures in 10 ms.
     expect(progress?.imagesPerSecond).toBeCloseTo(800, 6)
     expect(progress?.secondsLeft).toBeGreaterThan(0)

@@ -202,6 +202,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
       const result = await runEpoch(epoch)
       if (result === 'stop') return stopped()
       now.position = { epoch, step: now.position.step, stepInEpoch: 0 }
+      reporter.epochDone()
       emit({ type: 'epoch', result, checkpoint: save() })
     }
     reporter.flush()

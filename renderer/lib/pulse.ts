@@ -8,7 +8,7 @@ const share = 0.03
 
 /**
  * Gathers requests into one `flush` in an animation frame. Drawing takes the processor away from the training that is
- * shown, so it comes about four times a second, and less often, down to once, where a frame takes long to draw.
+ * shown, so it comes four times a second at most, and less often, down to once, where a frame takes long to draw.
  */
 export function createPulse(flush: () => void): () => void {
   let last = -Infinity

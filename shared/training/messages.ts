@@ -56,7 +56,7 @@ export type TrainerEvent =
       readonly validationCount: number
       readonly totalSteps: number
     }
-  /** At most 4 a second; holds every step since the one before. */
+  /** At most 2 a second, and one at the end of an epoch; holds every step since the one before. */
   | { readonly type: 'progress'; readonly progress: Progress; readonly steps: readonly StepRecord[] }
   | { readonly type: 'kernels'; readonly step: number; readonly kernels: Kernels }
   | {
