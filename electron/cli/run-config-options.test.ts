@@ -29,6 +29,7 @@ describe('readConfig', () => {
       engine: 'eager',
     }
     expect(readConfig(flags)).toEqual({
+      ...runConfigSchema.parse({}),
       dataset: 'fashion-mnist',
       epochs: 7,
       batch_size: 32,

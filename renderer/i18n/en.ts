@@ -136,7 +136,13 @@ export const en = {
     adamw: 'AdamW',
     rmsprop: 'RMSprop',
   },
-  schedules: { constant: 'Constant', step: 'Step decay', cosine: 'Cosine' },
+  schedules: {
+    constant: 'Constant',
+    step: 'Step decay',
+    cosine: 'Cosine',
+    'one-cycle': 'One cycle',
+    plateau: 'On plateau',
+  },
   losses: { 'cross-entropy': 'Cross-entropy', mse: 'Mean squared error' },
   inits: { pytorch: 'PyTorch’s default', glorot: 'Glorot uniform', he: 'He' },
   engines: {
@@ -197,6 +203,7 @@ export const en = {
     starting: 'Preparing data and engine…',
   },
   states: {
+    queued: 'Queued',
     starting: 'Starting',
     running: 'Training',
     paused: 'Paused',

@@ -135,7 +135,7 @@ export const zhCN: Messages = {
     adamw: 'AdamW',
     rmsprop: 'RMSprop',
   },
-  schedules: { constant: '恒定', step: '阶梯衰减', cosine: '余弦退火' },
+  schedules: { constant: '恒定', step: '阶梯衰减', cosine: '余弦退火', 'one-cycle': '单周期', plateau: '停滞时降低' },
   losses: { 'cross-entropy': '交叉熵', mse: '均方误差' },
   inits: { pytorch: 'PyTorch 默认', glorot: 'Glorot 均匀', he: 'He' },
   engines: {
@@ -196,6 +196,7 @@ export const zhCN: Messages = {
     starting: '正在准备数据和引擎…',
   },
   states: {
+    queued: '排队中',
     starting: '启动中',
     running: '训练中',
     paused: '已暂停',

@@ -37,6 +37,12 @@ export interface Draft {
   shuffle: boolean
   init: RunConfig['init']
   engine: EngineChoice
+  warmup_steps: number | null
+  early_stopping: RunConfig['early_stopping']
+  clip_norm: number | null
+  class_weights: RunConfig['class_weights']
+  histograms: boolean
+  checkpoint: RunConfig['checkpoint']
 }
 
 /** Good first rates; changed along with the optimizer as long as the person has not set their own. */
@@ -134,6 +140,12 @@ function toInput(draft: Draft): Record<keyof RunConfig, unknown> {
     shuffle: draft.shuffle,
     init: draft.init,
     engine: draft.engine,
+    warmup_steps: draft.warmup_steps,
+    early_stopping: draft.early_stopping,
+    clip_norm: draft.clip_norm,
+    class_weights: draft.class_weights,
+    histograms: draft.histograms,
+    checkpoint: draft.checkpoint,
   }
 }
 

@@ -52,6 +52,12 @@ export function sampleRun(part: Partial<RunSummary> = {}): RunSummary {
     engine: { id: 'tensorflow', version: 'TensorFlow 2.21.0', device: 'CPU', notice: null },
     lastEpoch: null,
     progress: null,
+    tags: [],
+    note: '',
+    pinned: false,
+    archived: false,
+    experiment: null,
+    parent: null,
     ...part,
   }
 }

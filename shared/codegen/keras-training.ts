@@ -160,6 +160,8 @@ function rate({ schedule }: RunConfig): string {
   const of = 'keras.optimizers.schedules'
   switch (schedule.type) {
     case 'constant':
+    case 'one-cycle':
+    case 'plateau':
       return base.code
     case 'step': {
       const steps = code(`${schedule.step_size} * steps_per_epoch`)

@@ -140,6 +140,18 @@ function scheduleLines({ schedule }: RunConfig): { every: 'batch' | 'epoch'; mad
       const made = call('torch.optim.lr_scheduler.CosineAnnealingLR', [optimizer], chosen)
       return { every: 'batch', made: `schedule = ${made}` }
     }
+    case 'one-cycle': {
+      const { pct_start, div_factor, final_div_factor } = schedule
+      const usual = { pct_start: 0.3, div_factor: 25, final_div_factor: 1e4 }
+      const chosen = { total_steps: steps, ...changed({ pct_start, div_factor, final_div_factor }, usual) }
+      const made = call('torch.optim.lr_scheduler.OneCycleLR', [optimizer, code('LEARNING_RATE')], {
+        ...chosen,
+        cycle_momentum: false,
+      })
+      return { every: 'batch', made: `schedule = ${made}` }
+    }
+    case 'plateau':
+      return null
   }
 }
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { call, gives } from './call'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
 import { inspectSourceSchema, type Moments } from '../inspect/source'
@@ -9,22 +10,6 @@ import { networkDocumentSchema, type NetworkDocument } from '../network/document
 import { runConfigSchema, type RunConfig } from '../training/config'
 import type { Kernels } from '../training/messages'
 import type { EngineReport, EpochResult, Progress, RunState, StepRecord } from '../training/state'
-
-/** A call's input is parsed by `input` before a handler sees it; `output` is a type only. */
-export interface CallSpec<Input extends z.ZodType, Output> {
-  readonly input: Input
-  readonly output: (value: Output) => Output
-}
-
-function call<Input extends z.ZodType, Output>(
-  input: Input,
-  output: (value: Output) => Output,
-): CallSpec<Input, Output> {
-  return { input, output }
-}
-function gives<Output>(): (value: Output) => Output {
-  return (value) => value
-}
 
 export const runIdSchema = z.uuid()
 const nothing = z.undefined()
@@ -64,6 +49,22 @@ export interface RunSummary {
   readonly engine: EngineReport | null
   readonly lastEpoch: EpochResult | null
   readonly progress: Progress | null
+  readonly tags: readonly string[]
+  /** What a person wrote about it. */
+  readonly note: string
+  readonly pinned: boolean
+  readonly archived: boolean
+  /** The sweep or the repeats that it belongs to. */
+  readonly experiment: string | null
+  /** Where its weights come from; null where they were drawn or imported. */
+  readonly parent: RunParent | null
+}
+
+/** The moment of another run that a run was forked from. */
+export interface RunParent {
+  readonly run: string
+  /** The checkpoint's folder, such as `epoch-0003`. */
+  readonly checkpoint: string
 }
 
 export interface RunDetail extends RunSummary {

@@ -65,7 +65,8 @@ export type TrainerEvent =
       /** The checkpoint's file, relative to the run's folder. */
       readonly checkpoint: string
     }
-  | { readonly type: 'paused' }
+  /** `reason`: by itself, until what it names has passed or the person resumes. */
+  | { readonly type: 'paused'; readonly reason?: WireError }
   | { readonly type: 'resumed' }
   | { readonly type: 'heartbeat' }
   | { readonly type: 'inspected'; readonly request: number; readonly kernels: Kernels | null }

@@ -47,9 +47,12 @@ export interface Progress {
 }
 
 export type RunState =
+  /** Waits until those before it have ended. */
+  | { readonly type: 'queued' }
   | { readonly type: 'starting' }
   | { readonly type: 'running' }
-  | { readonly type: 'paused' }
+  /** By the person; or by itself for a reason that can pass, such as a full disk. */
+  | { readonly type: 'paused'; readonly reason?: WireError | undefined }
   | { readonly type: 'finished'; readonly test: Score }
   /** The person stopped it; what was learned is kept. */
   | { readonly type: 'stopped' }
@@ -58,8 +61,10 @@ export type RunState =
 export type RunStateType = RunState['type']
 
 export type RunEvent =
+  /** A queued run's turn has come, or an ended one goes on from its newest checkpoint. */
+  | { readonly type: 'launched' }
   | { readonly type: 'ready' }
-  | { readonly type: 'paused' }
+  | { readonly type: 'paused'; readonly reason?: WireError | undefined }
   | { readonly type: 'resumed' }
   | { readonly type: 'finished'; readonly test: Score }
   | { readonly type: 'stopped' }
@@ -69,15 +74,16 @@ export function isActive(state: RunState): boolean {
   return state.type === 'starting' || state.type === 'running' || state.type === 'paused'
 }
 
-/** The only way a run's state changes. Ended runs stay as they are. */
+/** The only way a run's state changes. Queued and ended runs stay as they are until they are launched. */
 export function reduceRun(state: RunState, event: RunEvent): RunState {
+  if (event.type === 'launched') return isActive(state) ? state : { type: 'starting' }
   if (!isActive(state)) return state
   switch (event.type) {
     case 'ready':
     case 'resumed':
       return { type: 'running' }
     case 'paused':
-      return { type: 'paused' }
+      return event.reason ? { type: 'paused', reason: event.reason } : { type: 'paused' }
     case 'finished':
       return { type: 'finished', test: event.test }
     case 'stopped':

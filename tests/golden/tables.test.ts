@@ -34,7 +34,7 @@ describe('learning rates of torch.optim.lr_scheduler', () => {
   const { learning_rate: rate, step_per_epoch: steps, cosine_per_step: cosine } = tables.schedules
 
   it('StepLR', () => {
-    const config = { learning_rate: rate, schedule: { type: 'step', step_size: 2, gamma: 0.3 } } as const
+    const config = { learning_rate: rate, warmup_steps: 0, schedule: { type: 'step', step_size: 2, gamma: 0.3 } } as const
     const stepsPerEpoch = 7
     for (const [epoch, expected] of steps.entries()) {
       for (const step of [0, stepsPerEpoch - 1]) {
@@ -45,13 +45,13 @@ describe('learning rates of torch.optim.lr_scheduler', () => {
   })
 
   it('CosineAnnealingLR', () => {
-    const config = { learning_rate: rate, schedule: { type: 'cosine', min_rate: 0.001 } } as const
+    const config = { learning_rate: rate, warmup_steps: 0, schedule: { type: 'cosine', min_rate: 0.001 } } as const
     const found = cosine.map((_, step) => learningRateAt(config, step, 5, cosine.length))
     for (const [step, expected] of cosine.entries()) expect(found[step]).toBeCloseTo(expected, 12)
   })
 
   it('a constant one', () => {
-    const config = { learning_rate: rate, schedule: { type: 'constant' } } as const
+    const config = { learning_rate: rate, warmup_steps: 0, schedule: { type: 'constant' } } as const
     expect([0, 5, 99].map((step) => learningRateAt(config, step, 10, 100))).toEqual([rate, rate, rate])
   })
 })

@@ -1,9 +1,9 @@
 import type { RunSummary } from '../../../shared/ipc/contract'
 import type { NetworkDocument } from '../../../shared/network/document'
-import type { RunConfig } from '../../../shared/training/config'
 import type { TrainerEvent } from '../../../shared/training/messages'
 import { isActive, reduceRun, type EpochResult, type RunEvent, type StepRecord } from '../../../shared/training/state'
 import type { RunUpdate } from '../db/repositories/runs'
+import type { NewRunRequest } from './run-recorder'
 
 /** A run that trains, or has ended but is not all written yet. The truth until then; the database follows. */
 export interface LiveRun {
@@ -19,11 +19,7 @@ export interface LiveRun {
   saveWaits: boolean
 }
 
-export function beginLiveRun(
-  id: string,
-  request: { readonly document: NetworkDocument; readonly config: RunConfig; readonly name?: string | undefined },
-  now: number,
-): LiveRun {
+export function beginLiveRun(id: string, request: NewRunRequest, now: number): LiveRun {
   const { document, config } = request
   return {
     summary: {
@@ -37,6 +33,12 @@ export function beginLiveRun(
       engine: null,
       lastEpoch: null,
       progress: null,
+      tags: [],
+      note: '',
+      pinned: false,
+      archived: false,
+      experiment: request.experiment ?? null,
+      parent: request.parent ?? null,
     },
     document,
     epochs: [],
@@ -86,6 +88,7 @@ function stateEvent(event: TrainerEvent): RunEvent | null {
     case 'started':
       return { type: 'ready' }
     case 'paused':
+      return { type: 'paused', reason: event.reason }
     case 'resumed':
     case 'stopped':
       return { type: event.type }

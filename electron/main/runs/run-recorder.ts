@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, toWire } from '../../../shared/errors'
-import type { AppEvents, EventName, RunDetail, RunSummary, StepColumns } from '../../../shared/ipc/contract'
+import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumns } from '../../../shared/ipc/contract'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
 import type { TrainerEvent } from '../../../shared/training/messages'
@@ -22,6 +22,8 @@ export interface NewRunRequest {
   readonly config: RunConfig
   /** A name for people; made from the network and the data set where absent. */
   readonly name?: string | undefined
+  readonly experiment?: string | undefined
+  readonly parent?: RunParent | undefined
 }
 
 /** Turns what trainers say into run summaries, events for the window and rows in the database. */

@@ -22,7 +22,15 @@ function open() {
 
 function newRun(id: string, createdAt = 1) {
   const state = { type: 'starting' } as const
-  const rest = { name: id, appVersion: '1', session: 's', folder: `runs/${id}`, createdAt }
+  const rest = {
+    name: id,
+    appVersion: '1',
+    session: 's',
+    folder: `runs/${id}`,
+    createdAt,
+    experiment: null,
+    parent: null,
+  }
   return { id, document: smallNetwork, config: config(), state, ...rest }
 }
 

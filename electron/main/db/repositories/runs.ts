@@ -1,5 +1,5 @@
 import type { Database } from 'better-sqlite3'
-import type { RunSummary } from '../../../../shared/ipc/contract'
+import type { RunParent, RunSummary } from '../../../../shared/ipc/contract'
 import { networkDocumentSchema, type NetworkDocument } from '../../../../shared/network/document'
 import { runConfigSchema, type RunConfig } from '../../../../shared/training/config'
 import type { EngineReport, EpochResult, Progress, RunState } from '../../../../shared/training/state'
@@ -16,6 +16,8 @@ export interface NewRun {
   readonly session: string
   readonly folder: string
   readonly createdAt: number
+  readonly experiment: string | null
+  readonly parent: RunParent | null
 }
 
 /** What changes while a run goes on. Times are Unix milliseconds. */
@@ -71,23 +73,30 @@ interface RunRow {
   readonly checkpoint: string | null
   readonly created_at: number
   readonly ended_at: number | null
+  readonly tags: string
+  readonly note: string
+  readonly pinned: number
+  readonly archived: number
+  readonly experiment: string | null
+  readonly parent: string | null
 }
 
 type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint'> & { [Key in keyof EpochRow]: EpochRow[Key] | null }
 
 export function createRunsRepository(db: Database): RunsRepository {
-  const insert = db.prepare<[Record<string, string | number>]>(`
+  const insert = db.prepare<[Record<string, string | number | null>]>(`
     INSERT INTO runs (id, name, network_name, document, dataset, config, seed, app_version, session, folder, state,
-      state_detail, created_at, seen_at)
+      state_detail, created_at, seen_at, experiment, parent)
     VALUES (@id, @name, @networkName, @document, @dataset, @config, @seed, @appVersion, @session, @folder, @state,
-      @detail, @createdAt, @createdAt)`)
+      @detail, @createdAt, @createdAt, @experiment, @parent)`)
   const update = db.prepare<[Record<string, string | number | null>]>(`
     UPDATE runs SET state = @state, state_detail = @detail, engine = @engine, progress = @progress,
       checkpoint = @checkpoint, started_at = @startedAt, ended_at = @endedAt, seen_at = @seenAt WHERE id = @id`)
   const rename = db.prepare<[string, string]>('UPDATE runs SET name = ? WHERE id = ?')
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?')
   const list = db.prepare<[], ListRow>(`
-    SELECT id, name, network_name, config, engine, state_detail, runs.progress, created_at, ended_at, ${epochColumns}
+    SELECT id, name, network_name, config, engine, state_detail, runs.progress, created_at, ended_at, tags, note, pinned,
+      archived, experiment, parent, ${epochColumns}
     FROM runs LEFT JOIN epochs ON epochs.run = runs.number
       AND epochs.epoch = (SELECT max(epoch) FROM epochs WHERE run = runs.number)
     ORDER BY created_at DESC, number DESC`)
@@ -115,6 +124,8 @@ export function createRunsRepository(db: Database): RunsRepository {
         state: run.state.type,
         detail: JSON.stringify(run.state),
         createdAt: run.createdAt,
+        experiment: run.experiment,
+        parent: run.parent && JSON.stringify(run.parent),
       })
     },
     update(id, { state, engine, progress, ...rest }) {
@@ -167,5 +178,11 @@ function readSummary(
     createdAt: row.created_at,
     endedAt: row.ended_at,
     lastEpoch,
+    tags: JSON.parse(row.tags) as string[],
+    note: row.note,
+    pinned: row.pinned !== 0,
+    archived: row.archived !== 0,
+    experiment: row.experiment,
+    parent: row.parent === null ? null : (JSON.parse(row.parent) as RunParent),
   }
 }
