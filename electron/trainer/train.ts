@@ -10,6 +10,7 @@ import { splitData } from './batches'
 import type { CheckpointFiles } from './checkpoint/files'
 import { writeInitialWeights } from './checkpoint/write'
 import { chooseEngine } from './engine-choice'
+import { resolveClassWeights } from './engines/class-weights'
 import type { Engine } from './engines/engine'
 import { initialWeights } from './engines/weights/initial'
 import { loadWeights } from './load-weights'
@@ -52,7 +53,14 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
   const data = splitData(dataset, config)
   const engine = await startEngine(config.engine)
   if (control.wanted === 'stop') return { type: 'stopped' }
-  const compiled = await engine.compile({ network, loss: config.loss, optimizer: config.optimizer, data: data.train })
+  const compiled = await engine.compile({
+    network,
+    loss: config.loss,
+    optimizer: config.optimizer,
+    clipNorm: config.clip_norm,
+    classWeights: resolveClassWeights(config.class_weights, data.train, data.trainIndices, classes.length),
+    data: data.train,
+  })
   try {
     compiled.setWeights(weights)
     const { trainCount, validationCount, totalSteps } = planRun({ command, data })

@@ -145,15 +145,17 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
   async function evaluate(images: LabelledImages, indices: Int32Array, what: string): Promise<Score | 'stop'> {
     const begun = clock.now()
     let loss = 0
+    let weight = 0
     let correct = 0
     for (let start = 0; start < indices.length; start += evaluationCount) {
       const part = indices.subarray(start, start + evaluationCount)
       const score = compiled.evaluate(images, part)
-      loss += score.loss * part.length
+      loss += score.loss * score.weight
+      weight += score.weight
       correct += score.correct
       if (!(await goOn())) return 'stop'
     }
-    loss /= indices.length
+    loss = weight === 0 ? 0 : loss / weight
     if (!Number.isFinite(loss)) throw notANumber(`The ${what} loss`, loss, whereabouts())
     reporter.evaluationDone(clock.now() - begun, indices.length)
     return { loss, accuracy: correct / indices.length }

@@ -33,6 +33,11 @@ describe('runConfigSchema', () => {
     { optimizer: { type: 'sgd', momentum: 0.9 } },
     { loss: { type: 'cross-entropy', label_smoothing: 1 } },
     { unknown: 1 },
+    { clip_norm: 0 },
+    { class_weights: [] },
+    { class_weights: [1, -1] },
+    { class_weights: [0, 0] },
+    { class_weights: 'balanced', loss: { type: 'mse' } },
   ])('refuses %o', (settings) => {
     expect(runConfigSchema.safeParse(settings).success).toBe(false)
   })

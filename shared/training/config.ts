@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import { z, type core } from 'zod'
 import { datasetIds } from '../data/dataset'
 
 /** PyTorch's optimizers, with its names and defaults. `weight_decay` is L2, decoupled for AdamW only. */
@@ -103,38 +103,57 @@ export const engineChoices = ['auto', 'tensorflow', 'eager'] as const
 export type EngineChoice = (typeof engineChoices)[number]
 export type EngineId = Exclude<EngineChoice, 'auto'>
 
-export const runConfigSchema = z.strictObject({
-  dataset: z.enum(datasetIds).default('mnist'),
-  epochs: z.int().min(1).max(100000).default(3),
-  batch_size: z.int().min(1).max(65536).default(64),
-  optimizer: optimizerSchema.default({ type: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0 }),
-  learning_rate: z.number().positive().max(100).default(1e-3),
-  schedule: scheduleSchema.default({ type: 'constant' }),
-  /** Steps over which the rate rises in a line to what the schedule says. */
-  warmup_steps: z.int().min(0).max(1e9).default(0),
-  early_stopping: earlyStoppingSchema.nullable().default(null),
-  /** Largest L2 norm of all gradients together, as torch.nn.utils.clip_grad_norm_; null for no bound. */
-  clip_norm: z.number().positive().max(1e6).nullable().default(null),
-  /**
-   * Weight of each class in the loss, as torch.nn.CrossEntropyLoss(weight=…); `balanced` is N / (classes · pictures of the
-   * class); null for equal ones.
-   */
-  class_weights: z
-    .union([z.literal('balanced'), z.array(z.number().min(0).max(1e6)).min(1).max(100000)])
-    .nullable()
-    .default(null),
-  /** Distributions of weights and gradients at the end of each epoch. */
-  histograms: z.boolean().default(false),
-  checkpoint: checkpointRulesSchema.default(checkpointRulesSchema.parse({})),
-  loss: lossSchema.default({ type: 'cross-entropy', label_smoothing: 0 }),
-  seed: z.int().min(0).max(4294967295).default(1),
-  /** Share of the training pictures kept back to watch the run; the last ones of a seeded order. */
-  validation_split: z.number().min(0).max(0.9).default(0.1),
-  /** Uses just the first pictures of the training set (and as many test pictures at most); null for all. */
-  limit: z.int().min(1).nullable().default(null),
-  shuffle: z.boolean().default(true),
-  /** `pytorch` is kaiming_uniform(a=√5), as torch.nn layers start. */
-  init: z.enum(['pytorch', 'glorot', 'he']).default('pytorch'),
-  engine: z.enum(engineChoices).default('auto'),
-})
+/** Settings that do not go together; `params.rule` tells the window which. */
+function conflicts({ value, issues }: core.ParsePayload<{ loss: LossConfig; class_weights: ClassWeights }>): void {
+  const problem = (rule: ConflictRule, message: string) =>
+    issues.push({ code: 'custom', input: value, path: ['class_weights'], message, params: { rule } })
+  const { class_weights: weights, loss } = value
+  if (weights !== null && loss.type !== 'cross-entropy') {
+    problem('class-weights-loss', 'only cross-entropy takes class weights')
+  }
+  if (Array.isArray(weights) && !weights.some((weight) => weight > 0)) {
+    problem('class-weights-zero', 'at least one has to be above 0')
+  }
+}
+export type ConflictRule = 'class-weights-loss' | 'class-weights-zero'
+
+const classWeightsSchema = z
+  .union([z.literal('balanced'), z.array(z.number().min(0).max(1e6)).min(1).max(100000)])
+  .nullable()
+  .default(null)
+export type ClassWeights = z.infer<typeof classWeightsSchema>
+
+export const runConfigSchema = z
+  .strictObject({
+    dataset: z.enum(datasetIds).default('mnist'),
+    epochs: z.int().min(1).max(100000).default(3),
+    batch_size: z.int().min(1).max(65536).default(64),
+    optimizer: optimizerSchema.default({ type: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0 }),
+    learning_rate: z.number().positive().max(100).default(1e-3),
+    schedule: scheduleSchema.default({ type: 'constant' }),
+    /** Steps over which the rate rises in a line to what the schedule says. */
+    warmup_steps: z.int().min(0).max(1e9).default(0),
+    early_stopping: earlyStoppingSchema.nullable().default(null),
+    /** Largest L2 norm of all gradients together, as torch.nn.utils.clip_grad_norm_; null for no bound. */
+    clip_norm: z.number().positive().max(1e6).nullable().default(null),
+    /**
+     * Weight of each class in the loss, as torch.nn.CrossEntropyLoss(weight=…); `balanced` is N / (classes · pictures of the
+     * class); null for equal ones.
+     */
+    class_weights: classWeightsSchema,
+    /** Distributions of weights and gradients at the end of each epoch. */
+    histograms: z.boolean().default(false),
+    checkpoint: checkpointRulesSchema.default(checkpointRulesSchema.parse({})),
+    loss: lossSchema.default({ type: 'cross-entropy', label_smoothing: 0 }),
+    seed: z.int().min(0).max(4294967295).default(1),
+    /** Share of the training pictures kept back to watch the run; the last ones of a seeded order. */
+    validation_split: z.number().min(0).max(0.9).default(0.1),
+    /** Uses just the first pictures of the training set (and as many test pictures at most); null for all. */
+    limit: z.int().min(1).nullable().default(null),
+    shuffle: z.boolean().default(true),
+    /** `pytorch` is kaiming_uniform(a=√5), as torch.nn layers start. */
+    init: z.enum(['pytorch', 'glorot', 'he']).default('pytorch'),
+    engine: z.enum(engineChoices).default('auto'),
+  })
+  .check(conflicts)
 export type RunConfig = z.infer<typeof runConfigSchema>

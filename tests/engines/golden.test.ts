@@ -59,6 +59,13 @@ describe.each(engines)('$name engine against PyTorch', ({ create }) => {
       expect(differences(slots, golden.slots, tolerance)).toEqual([])
     })
 
+    it('is a case in which what it is about happens', () => {
+      const { clipNorm, classWeights, data } = golden
+      const norms = golden.steps.map(({ norm }) => norm ?? NaN)
+      if (clipNorm !== null) expect(norms.some((norm) => norm > clipNorm)).toBe(name !== 'clip-loose')
+      if (classWeights) expect(new Set(data.labels.map((label) => classWeights[label] ?? 1)).size).toBeGreaterThan(3)
+    })
+
     it('scores all pictures alike after the training', () => {
       const all = Int32Array.from({ length: golden.data.count }, (_, index) => index)
       const score = network.evaluate(golden.data, all)
@@ -71,8 +78,9 @@ describe.each(engines)('$name engine against PyTorch', ({ create }) => {
 })
 
 async function compile(engine: Engine, golden: GoldenCase): Promise<CompiledNetwork> {
-  const { loss, optimizer, data } = golden
-  const network = await engine.compile({ network: requireSound(golden.network), loss, optimizer, data })
+  const { loss, optimizer, data, clipNorm, classWeights } = golden
+  const job = { loss, optimizer, data, clipNorm, classWeights }
+  const network = await engine.compile({ network: requireSound(golden.network), ...job })
   network.setWeights(golden.initial)
   return network
 }

@@ -77,6 +77,34 @@ describe.each(engines)('$name engine', ({ create }) => {
     network.dispose()
   })
 
+  it('scores with class weights as one mean over all pictures, and survives labels that weigh nothing', async () => {
+    const network = withDropout(0)
+    const classWeights = [0, 3, 1, 0.5, 2, 0, 1, 1, 4, 0.25]
+    for (const label_smoothing of [0, 0.2]) {
+      const loss = { type: 'cross-entropy', label_smoothing } as const
+      const result = await engine.compile({ network, loss, optimizer: adam, data, classWeights })
+      result.setWeights(initialWeights(network, 'pytorch', 2))
+      const many = Int32Array.from({ length: 700 }, (_, index) => (index * index) % data.count)
+      const each = Array.from(many, (index) => result.evaluate(data, Int32Array.of(index)))
+      const all = result.evaluate(data, many)
+      expect(all.weight).toBeCloseTo(
+        each.reduce((sum, { weight }) => sum + weight, 0),
+        6,
+      )
+      // One picture's mean divides its own weight away; a picture that weighs nothing has no say of its own.
+      if (label_smoothing === 0) {
+        const total = each.reduce((sum, score) => sum + score.loss * score.weight, 0)
+        expect(all.loss).toBeCloseTo(total / all.weight, 4)
+      }
+      const nothing = Int32Array.of(0, 5, 10, 15)
+      expect(result.evaluate(data, nothing)).toMatchObject({ loss: 0, weight: 0 })
+      const before = result.getWeights()
+      expect(result.trainStep({ indices: nothing, learningRate: 0.1, seed: [0, 0] }).loss).toBe(0)
+      expect(unequalWeights(result.getWeights(), before)).toEqual([])
+      result.dispose()
+    }
+  })
+
   it('names every weight that does not fit', async () => {
     const network = await compiled(withDropout(0), 1)
     const weights = new Map(network.getWeights())

@@ -31,7 +31,7 @@ CROSS_ENTROPY = {"type": "cross-entropy", "label_smoothing": 0}
 BATCHES = [8, 8, 8, 8, 3]
 
 
-def case(name, document, optimizer=SGD, rate=0.05, loss=CROSS_ENTROPY, batches=BATCHES):
+def case(name, document, optimizer=SGD, rate=0.05, loss=CROSS_ENTROPY, batches=BATCHES, **extra):
     return {
         "name": name,
         "network": document,
@@ -39,6 +39,7 @@ def case(name, document, optimizer=SGD, rate=0.05, loss=CROSS_ENTROPY, batches=B
         "learning_rate": rate,
         "loss": loss,
         "batch_sizes": batches,
+        **extra,
     }
 
 
@@ -180,6 +181,34 @@ def kind_cases():
     return [case(name, document, *settings[at % len(settings)]) for at, (name, document) in enumerate(networks.items())]
 
 
+def clip_cases():
+    """Bounds that some steps exceed."""
+    momentum = {"type": "momentum", "momentum": 0.9, "weight_decay": 0}
+    rmsprop = {"type": "rmsprop", "alpha": 0.9, "eps": 1e-2, "weight_decay": 0.01}
+    return [
+        case("clip-sgd", small(), clip_norm=0.75),
+        case("clip-momentum", small(), momentum, 0.02, clip_norm=0.5),
+        case("clip-nesterov-decay", small(), {**momentum, "type": "nesterov", "weight_decay": 0.01}, 0.02, clip_norm=0.7),
+        case("clip-adam", small(), {**ADAM, "eps": 1e-4}, 1e-3, clip_norm=0.73),
+        case("clip-adamw", small(), {**ADAM, "type": "adamw", "eps": 1e-4, "weight_decay": 0.5}, 5e-3, clip_norm=0.3),
+        case("clip-rmsprop", small(), rmsprop, 1e-3, clip_norm=0.71),
+        # Nothing is clipped.
+        case("clip-loose", small(), momentum, 0.02, clip_norm=1e6),
+    ]
+
+
+def class_weight_cases():
+    weights = [0.2, 1.0, 3.5, 0.7, 1.3, 0.0, 2.2, 0.9, 5.0, 0.4]
+    smooth = {**CROSS_ENTROPY, "label_smoothing": 0.15}
+    return [
+        case("class-weights", small(), class_weights=weights),
+        case("class-weights-adam", small(), {**ADAM, "eps": 1e-4}, 1e-3, class_weights=weights),
+        case("class-weights-smooth", small(), loss=smooth, class_weights=weights),
+        case("class-weights-clip", small(), {"type": "momentum", "momentum": 0.9, "weight_decay": 0}, 0.02, smooth,
+             class_weights=weights, clip_norm=0.5),
+    ]
+
+
 def all_cases():
     full = reference((28, 28, 1), [25, 50], [1024, 128])
     return [
@@ -190,4 +219,6 @@ def all_cases():
         # With eps 1e-8 some of the 1.28 million gradients are so small that float32 cannot tell their sign.
         case("reference-adam", full, {**ADAM, "eps": 1e-4}, 1e-3, batches=[4, 4, 4, 4, 3]),
         *kind_cases(),
+        *clip_cases(),
+        *class_weight_cases(),
     ]

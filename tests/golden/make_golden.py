@@ -81,9 +81,10 @@ def pictures(size, seed):
     return images
 
 
-def loss_of(config):
+def loss_of(config, class_weights, dtype):
     if config["type"] == "cross-entropy":
-        return torch.nn.CrossEntropyLoss(label_smoothing=config["label_smoothing"])
+        weight = None if class_weights is None else torch.tensor(class_weights, dtype=dtype)
+        return torch.nn.CrossEntropyLoss(weight, label_smoothing=config["label_smoothing"])
 
     def mse(logits, labels):
         return torch.nn.functional.mse_loss(logits, torch.nn.functional.one_hot(labels, logits.shape[1]).to(logits.dtype))
@@ -138,10 +139,11 @@ def train(case, inputs, specs, dtype, constant=()):
     model.load_state_dict({spec["name"]: torch.from_numpy(formula(spec)) for spec in specs}, strict=False)
     x = ((torch.from_numpy(images).double().permute(0, 3, 1, 2).contiguous() / 255 - 0.5) / 0.5).to(dtype)
     y = torch.from_numpy(labels)
-    loss = loss_of(case["loss"])
+    loss = loss_of(case["loss"], case.get("class_weights"), dtype)
     optimizer = optimizer_of(case["optimizer"], model.parameters(), case["learning_rate"])
 
     results, steps = {}, []
+    most = case.get("clip_norm")
     with torch.no_grad():
         results["logits"] = model.eval()(x)
     model.train()
@@ -157,6 +159,8 @@ def train(case, inputs, specs, dtype, constant=()):
                 results[f"gradient/{name}"] = parameter.grad.clone()
         with torch.no_grad():
             steps.append(score(logits, y[batch], loss))
+        if most is not None:
+            steps[-1]["norm"] = torch.nn.utils.clip_grad_norm_(model.parameters(), most).item()
         optimizer.step()
     for spec in specs:
         results[f"final/{spec['name']}"] = model.state_dict()[spec["name"]]

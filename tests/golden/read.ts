@@ -16,6 +16,8 @@ export interface GoldenCase {
   readonly optimizer: OptimizerConfig
   readonly loss: LossConfig
   readonly learningRate: number
+  readonly clipNorm: number | null
+  readonly classWeights: readonly number[] | null
   readonly data: LabelledImages
   /** The pictures of each of the five steps. */
   readonly batches: readonly Int32Array[]
@@ -38,6 +40,8 @@ export interface GoldenCase {
 export interface GoldenScore {
   readonly loss: number
   readonly correct: number
+  /** L2 norm of all gradients before clipping; where there is a bound. */
+  readonly norm?: number
 }
 
 export interface GoldenTensor {
@@ -67,6 +71,8 @@ interface StoredCase {
   readonly optimizer: OptimizerConfig
   readonly loss: LossConfig
   readonly learning_rate: number
+  readonly clip_norm?: number
+  readonly class_weights?: readonly number[]
   readonly images: { readonly shape: readonly [number, number, number, number]; readonly offset: number }
   readonly labels: readonly number[]
   readonly batches: readonly (readonly number[])[]
@@ -98,6 +104,8 @@ export function readGolden(name: string): GoldenCase {
     optimizer: stored.optimizer,
     loss: stored.loss,
     learningRate: stored.learning_rate,
+    clipNorm: stored.clip_norm ?? null,
+    classWeights: stored.class_weights ?? null,
     data: {
       count,
       shape: [height, width, channels],

@@ -18,6 +18,10 @@ export interface EngineJob {
   readonly network: SoundNetwork
   readonly loss: LossConfig
   readonly optimizer: OptimizerConfig
+  /** Largest L2 norm of all gradients together, as torch.nn.utils.clip_grad_norm_; no bound where absent or null. */
+  readonly clipNorm?: number | null
+  /** One for each class, as torch.nn.CrossEntropyLoss(weight=…); equal ones where absent or null. No other loss takes them. */
+  readonly classWeights?: readonly number[] | null
   /** Pictures that `indices` count into; null where the network only predicts. */
   readonly data: LabelledImages | null
 }
@@ -30,10 +34,18 @@ export interface StepInput {
   readonly seed: readonly [number, number]
 }
 
-/** Sums over the batch are the caller's: `loss` is the batch's mean, `correct` a count. */
+/**
+ * Sums over the batch are the caller's: `loss` is the batch's mean, `correct` a count. With class weights the mean is that of
+ * PyTorch, the weighted sum over the sum of the labels' weights; a batch whose labels weigh nothing has loss 0.
+ */
 export interface BatchScore {
   readonly loss: number
   readonly correct: number
+}
+
+export interface EvaluationScore extends BatchScore {
+  /** How much the mean counts beside those of other pictures: the labels' weights together, or their number. */
+  readonly weight: number
 }
 
 /**
@@ -54,10 +66,13 @@ export interface CompiledNetwork {
   /** Forward, backward, optimizer step and running statistics, in training mode. */
   trainStep(input: StepInput): BatchScore
   /** In evaluation mode, on the job's data; `indices` of any count, split inside as memory asks. */
-  evaluate(data: LabelledImages, indices: Int32Array): BatchScore
+  evaluate(data: LabelledImages, indices: Int32Array): EvaluationScore
   /** Logits `[n, classes]` of `n` pictures, float32 NHWC as they enter the network (already normalised). Evaluation mode. */
   predict(pictures: Float32Array, count: number): Float32Array
-  /** Loss and the gradient of every trainable weight in training mode, on the job's data; changes nothing. For tests and views. */
+  /**
+   * Loss and the gradient of every trainable weight in training mode, on the job's data, before any clipping; changes nothing.
+   * For tests and views.
+   */
   gradients(input: Omit<StepInput, 'learningRate'>): { loss: number; gradients: NamedTensors }
   dispose(): void
 }

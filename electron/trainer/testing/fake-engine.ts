@@ -45,7 +45,7 @@ export function createFakeEngine(onStep: (step: number) => number | undefined = 
     },
     evaluate(_data, indices) {
       engine.evaluated.push(indices)
-      return { loss: 0.5, correct: indices.length }
+      return { loss: 0.5, correct: indices.length, weight: indices.length }
     },
     predict: (_pictures, count) => new Float32Array(count * 3),
     gradients: () => ({ loss: 0, gradients: new Map() }),

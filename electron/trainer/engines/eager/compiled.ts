@@ -7,6 +7,7 @@ import type { Ops } from '../../../../shared/ops/ops'
 import type { CompiledNetwork, EngineJob, StepInput } from '../engine'
 import { gatherBatch } from '../pictures'
 import { engineShape, toTorch } from '../weights/layout'
+import { clipped } from './clip'
 import { forward, inBackend, required } from './forward'
 import { lossOf, type LossResult } from './loss'
 import { createEagerOps } from './ops'
@@ -29,6 +30,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
   const optimizer = createOptimizer(job.optimizer)
   const state = createState(network, optimizer)
   const classes = elementCount(network.output.shape)
+  const { clipNorm = null, classWeights = null } = job
 
   function weightValues(tracked: boolean): Map<string, Value> {
     return new Map(
@@ -66,7 +68,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
         },
       })
       const logits = logitsOf(tape, ops, batch.pictures, batch.count, weights)
-      const result = lossOf(job.loss, floats(logits.tensor), batch.labels, classes)
+      const result = lossOf(job.loss, floats(logits.tensor), batch.labels, classes, classWeights)
       const found = tape.gradients(logits, tensor(result.gradient, [batch.count, classes]))
       const gradients = new Map<string, Float32Array>()
       for (const [value, name] of names) {
@@ -104,7 +106,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
     trainStep(input) {
       const { loss, correct, gradients, statistics } = trainingPass(input)
       state.step++
-      for (const [name, gradient] of gradients) {
+      for (const [name, gradient] of clipped(gradients, clipNorm)) {
         const { values, slots } = required(state.weights, name)
         optimizer.update(values, gradient, slots, input.learningRate, state.step)
       }
@@ -112,14 +114,16 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
       return { loss, correct }
     },
     evaluate(data, indices) {
-      let [loss, correct] = [0, 0]
+      let [total, weight, correct] = [0, 0, 0]
       for (let start = 0; start < indices.length; start += evaluationBatch) {
         const batch = gatherBatch(data, indices.subarray(start, start + evaluationBatch))
-        const score = lossOf(job.loss, predict(batch.pictures, batch.count), batch.labels, classes)
-        loss += score.loss * (batch.count / indices.length)
+        const logits = predict(batch.pictures, batch.count)
+        const score = lossOf(job.loss, logits, batch.labels, classes, classWeights)
+        total += score.loss * score.weight
+        weight += score.weight
         correct += score.correct
       }
-      return { loss, correct }
+      return { loss: weight === 0 ? 0 : total / weight, correct, weight }
     },
     predict,
     gradients(input) {

@@ -1,6 +1,7 @@
 import type { EngineJob } from '../engine'
 import { GraphBuilder, type Out } from './graph/graph'
-import { cast, identity, multiply, reshape, subtract } from './graph/math'
+import { cast, gather, identity, multiply, reshape, subtract } from './graph/math'
+import { clipGradients } from './lower/clip'
 import { lowerLoss } from './lower/loss'
 import { lowerProgram } from './lower/lower-program'
 import { hyperparameterCount, optimizeWeight, type OptimizedWeight } from './lower/optimizer'
@@ -23,7 +24,7 @@ export interface TrainEndpoints {
   readonly feeds: { readonly indices: Out; readonly hyperparameters: Out; readonly seed: Out }
   /** Loss and right answers, once every weight has changed. */
   readonly trained: readonly [loss: Out, correct: Out]
-  /** Loss and gradients; changes nothing. */
+  /** Loss and gradients before any clipping; changes nothing. */
   readonly loss: Out
   readonly gradients: ReadonlyMap<string, Out>
 }
@@ -60,6 +61,7 @@ export function compileGraph(job: EngineJob): CompiledGraph {
     { dims: [2], dtype: 'int32' },
   )
   const [height = 1, width = 1, channels = 1] = job.network.input.shape
+  const { clipNorm = null, classWeights = null } = job
 
   const trained = job.data && compileTraining(job.data.count)
   const evaluate = compileEvaluation()
@@ -78,9 +80,9 @@ export function compileGraph(job: EngineJob): CompiledGraph {
     const batchLabels = gather(graph, labels.value, indices)
     const pictures = normalize(gather(graph, images.value, indices))
     const lowered = lowerProgram(graph, trainProgram, 'train', { pictures, seed, weight })
-    const loss = lowerLoss(graph, job.loss, lowered.logits, batchLabels)
+    const loss = lowerLoss(graph, job.loss, lowered.logits, batchLabels, classWeights)
     const gradients = lowered.differentiate(loss.dLogits)
-    const { optimized, changes } = compileOptimizer(hyperparameterFeed, gradients)
+    const { optimized, changes } = compileOptimizer(hyperparameterFeed, clipGradients(graph, gradients, clipNorm))
     const statistics = [...lowered.updates].map(([name, value]) =>
       graph.act('AssignVariableOp', [variableNamed(variables, name).handle, value], { dtype: { type: 'float32' } }),
     )
@@ -128,7 +130,7 @@ export function compileGraph(job: EngineJob): CompiledGraph {
     const labels = placeholder(graph, 'int32', [-1])
     const pictures = normalize(images)
     const { logits } = lowerProgram(graph, evaluateProgram, 'evaluate', { pictures, seed, weight })
-    const { loss, correct } = lowerLoss(graph, job.loss, logits, labels)
+    const { loss, correct } = lowerLoss(graph, job.loss, logits, labels, classWeights)
     return { feeds: { images, labels }, loss, correct, pictures, logits }
   }
 
@@ -143,16 +145,6 @@ export function compileGraph(job: EngineJob): CompiledGraph {
 
 function placeholder(graph: GraphBuilder, dtype: 'float32' | 'int32' | 'uint8', dims: readonly number[]): Out {
   return graph.add('Placeholder', [], { dtype: { type: dtype }, shape: { shape: dims } }, { dims, dtype })
-}
-
-/** The rows of `table` at `indices`. */
-function gather(graph: GraphBuilder, table: Out, indices: Out): Out {
-  return graph.add(
-    'GatherV2',
-    [table, indices, graph.constant('int32', [], [0])],
-    { Tparams: { type: table.dtype }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' } },
-    { dims: [-1, ...table.dims.slice(1)], dtype: table.dtype },
-  )
 }
 
 function variableNamed(variables: ReadonlyMap<string, Variable>, name: string): Variable {

@@ -1,7 +1,8 @@
 import type { LabelledImages } from '../../../../shared/data/dataset'
 import { AppError } from '../../../../shared/errors'
 import type { NamedTensor, NamedTensors } from '../../../../shared/formats/tensors'
-import type { BatchScore, CompiledNetwork, EngineJob } from '../engine'
+import { weightOf } from '../class-weights'
+import type { BatchScore, CompiledNetwork, EngineJob, EvaluationScore } from '../engine'
 import { checkTensors, checkWeights } from '../weights/check'
 import { intoGraph, outOfGraph } from '../weights/exchange'
 import type { NativeBinding } from './binding'
@@ -163,8 +164,10 @@ function evaluationCall(compiled: CompiledGraph, session: Session, job: EngineJo
   const { feeds, loss, correct } = compiled.evaluate
   const call = endpoint([feeds.images, feeds.labels], [loss, correct])
   const size = job.network.input.shape.reduce((product, axis) => product * axis, 1)
-  return function evaluate(data: LabelledImages, indices: Int32Array): BatchScore {
+  const { classWeights = null } = job
+  return function evaluate(data: LabelledImages, indices: Int32Array): EvaluationScore {
     let total = 0
+    let weight = 0
     let right = 0
     for (let start = 0; start < indices.length; start += evaluationBatch) {
       const chunk = indices.subarray(start, start + evaluationBatch)
@@ -178,9 +181,11 @@ function evaluationCall(compiled: CompiledGraph, session: Session, job: EngineJo
         { to: feeds.images, shape: [chunk.length, size], values: images },
         { to: feeds.labels, shape: [chunk.length], values: labels },
       ])
-      total += (batchLoss?.[0] ?? NaN) * chunk.length
+      const own = weightOf(labels, classWeights)
+      total += (batchLoss?.[0] ?? NaN) * own
+      weight += own
       right += batchCorrect?.[0] ?? 0
     }
-    return { loss: indices.length > 0 ? total / indices.length : 0, correct: right }
+    return { loss: weight > 0 ? total / weight : 0, correct: right, weight }
   }
 }

@@ -195,3 +195,13 @@ export function split(graph: GraphBuilder, x: Out, count: number, axis: number):
     Array.from({ length: count }, () => ({ dims })),
   )
 }
+
+/** The rows of `table` at `indices`. */
+export function gather(graph: GraphBuilder, table: Out, indices: Out): Out {
+  return graph.add(
+    'GatherV2',
+    [table, indices, graph.constant('int32', [], [0])],
+    { Tparams: { type: table.dtype }, Tindices: { type: 'int32' }, Taxis: { type: 'int32' } },
+    { dims: [-1, ...table.dims.slice(1)], dtype: table.dtype },
+  )
+}
