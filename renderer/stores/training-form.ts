@@ -7,6 +7,9 @@ import {
   optimizerSchema,
   runConfigSchema,
   scheduleSchema,
+  type CheckpointRules,
+  type ClassWeights,
+  type EarlyStopping,
   type EngineChoice,
   type LossConfig,
   type OptimizerType,
@@ -38,11 +41,11 @@ export interface Draft {
   init: RunConfig['init']
   engine: EngineChoice
   warmup_steps: number | null
-  early_stopping: RunConfig['early_stopping']
+  early_stopping: EarlyStopping | null
   clip_norm: number | null
-  class_weights: RunConfig['class_weights']
+  class_weights: ClassWeights
   histograms: boolean
-  checkpoint: RunConfig['checkpoint']
+  checkpoint: CheckpointRules
 }
 
 /** Good first rates; changed along with the optimizer as long as the person has not set their own. */
