@@ -18,12 +18,14 @@ import { datasetsHandlers } from './handlers/datasets'
 import { documentsHandlers } from './handlers/documents'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
+import { queueHandlers } from './handlers/queue'
 import { runsHandlers } from './handlers/runs'
 import { settingsHandlers } from './handlers/settings'
 import { createInspectService } from './inspect/inspect-service'
 import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
 import type { Log } from './log'
+import { createRunQueue } from './runs/queue'
 import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
@@ -137,12 +139,17 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     close: () => app.quit(),
   })
   const recorder = createRunRecorder(storage, { appVersion: app.getVersion(), notify, log })
+  const showActivity = createActivityShower(() => window)
   const service = createRunService({
     recorder,
     launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killChild, log }),
     findDataset,
-    onActivity: createActivityShower(() => window),
+    onActivity(share) {
+      showActivity(share)
+      if (share === null) queue.advance()
+    },
   })
+  const queue = createRunQueue({ recorder, service, notify, log })
   const inspect = createInspectService({
     recorder,
     service,
@@ -183,6 +190,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...runsHandlers({ recorder, service, askForFile, onDeleted: (id) => inspect.forget(id) }),
+      ...queueHandlers(queue),
       ...inspectHandlers(inspect),
     },
   })
@@ -210,6 +218,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     async shutDown() {
       // Quitting feels done at once, while a trainer takes its moment to stop.
       window?.hide()
+      queue.close()
       inspect.endAll()
       await service.stopAll()
       if (window) settings.setBounds(boundsOf(window))

@@ -41,6 +41,8 @@ export function createFakeBridge(changes: Partial<Answers> = {}): FakeBridge {
   }
 }
 
+const idle: CallOutput<'queue.get'> = { order: [], held: null }
+
 function defaults(): Answers {
   let settings: CallOutput<'settings.get'> = { theme: 'system', locale: 'en' }
   return {
@@ -88,6 +90,17 @@ function defaults(): Answers {
     'runs.rename': ({ id, name }) => sampleRun({ id, name }),
     'runs.delete': () => undefined,
     'runs.export': () => null,
+    'queue.get': () => idle,
+    'queue.add': ({ config, name }) =>
+      sampleRun({
+        config: config as CallOutput<'queue.add'>['config'],
+        state: { type: 'queued' },
+        ...(name ? { name } : {}),
+      }),
+    'queue.move': () => idle,
+    'queue.remove': () => idle,
+    'queue.pause': () => idle,
+    'queue.resume': () => idle,
     'inspect.moments': () => ({ epochs: [0, 1, 2], live: false }),
     'inspect.ask': () => {
       throw new AppError('not-found', 'This test answers no question about the inside.')

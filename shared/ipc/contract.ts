@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { call, gives } from './call'
+import { queueCalls, type QueueEvents } from './queue-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
 import { inspectSourceSchema, type Moments } from '../inspect/source'
@@ -246,6 +247,7 @@ export const calls = {
     z.union([z.strictObject({ text: z.string() }), z.strictObject({ png: z.instanceof(Uint8Array) })]),
     gives<undefined>(),
   ),
+  ...queueCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -254,7 +256,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents {
+export interface AppEvents extends QueueEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

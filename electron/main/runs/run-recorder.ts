@@ -6,11 +6,12 @@ import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumn
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
 import type { TrainerEvent } from '../../../shared/training/messages'
-import { isActive, type RunState } from '../../../shared/training/state'
+import { isActive, reduceRun, type RunState } from '../../../shared/training/state'
 import { openAside } from '../db/aside'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
 import { createEpochsRepository } from '../db/repositories/epochs'
+import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
 import { beginLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
@@ -29,6 +30,14 @@ export interface NewRunRequest {
 /** Turns what trainers say into run summaries, events for the window and rows in the database. */
 export interface RunRecorder {
   create(request: NewRunRequest): RunSummary
+  /** Stores runs that begin later, behind those that wait already; all or none. Throws where they cannot be stored. */
+  enqueue(requests: readonly NewRunRequest[]): RunSummary[]
+  /** Ids of the runs that wait, the next one first. */
+  queued(): string[]
+  /** Gives the waiting runs the places in which they are named. */
+  arrange(ids: readonly string[]): void
+  /** A waiting run begins. Throws `not-found`. */
+  launch(id: string): NewRunRequest
   record(id: string, event: TrainerEvent): void
   /** The newest first. */
   list(): RunSummary[]
@@ -66,6 +75,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
   const runs = createRunsRepository(db)
   const steps = createStepsRepository(db)
   const epochs = createEpochsRepository(db)
+  const places = createQueueRepository(db)
   const live = new Map<string, LiveRun>()
   const queue = createWriteQueue({
     transaction: options.transaction ?? ((work) => void db.transaction(work).immediate()),
@@ -91,6 +101,12 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     const stored = runs.get(id)
     if (!stored) throw new AppError('not-found', `There is no run ${id}.`, { params: { id } })
     return stored
+  }
+
+  function insert({ summary, document }: LiveRun): void {
+    const { id } = summary
+    const written = { appVersion: options.appVersion, session: session.id, folder: runFolderName(id) }
+    runs.insert({ ...summary, document, ...written })
   }
 
   /** Writes the run's row as it is when the write happens, so that only the newest state costs a write. */
@@ -131,21 +147,41 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     create(request) {
       const id = randomUUID()
       const run = beginLiveRun(id, request, now())
-      const { summary, document } = run
       live.set(id, run)
-      queue.push({
-        run: () =>
-          runs.insert({
-            ...summary,
-            document,
-            appVersion: options.appVersion,
-            session: session.id,
-            folder: runFolderName(id),
-          }),
-      })
+      queue.push({ run: () => insert(run) })
       queue.flush()
-      notify('run.changed', summary)
-      return summary
+      notify('run.changed', run.summary)
+      return run.summary
+    },
+    enqueue(requests) {
+      const waiting = requests.map((request) => {
+        const run = beginLiveRun(randomUUID(), request, now())
+        return { ...run, summary: { ...run.summary, state: { type: 'queued' as const } } }
+      })
+      queue.writeNow(() => {
+        for (const run of waiting) {
+          insert(run)
+          places.append(run.summary.id)
+        }
+      })
+      for (const { summary } of waiting) notify('run.changed', summary)
+      return waiting.map(({ summary }) => summary)
+    },
+    // A run that began may still be stored as waiting, where the disk is full.
+    queued: () => places.list().filter((id) => !live.has(id)),
+    arrange: (ids) => queue.writeNow(() => places.arrange(ids)),
+    launch(id) {
+      const { summary, document } = require(id)
+      const { name, config, experiment, parent } = summary
+      const request = { document, config, name, experiment: experiment ?? undefined, parent: parent ?? undefined }
+      const run = beginLiveRun(id, request, now())
+      run.summary = { ...summary, state: reduceRun(summary.state, { type: 'launched' }), createdAt: now() }
+      live.set(id, run)
+      queue.push({ run: () => places.leave(id, session.id, run.summary.createdAt) })
+      saveState(run)
+      queue.flush()
+      notify('run.changed', run.summary)
+      return request
     },
     record(id, event) {
       const run = live.get(id)

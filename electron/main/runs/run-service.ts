@@ -30,6 +30,12 @@ export interface RunService {
    * run trains: two would only share the same processor.
    */
   start(request: NewRunRequest): RunSummary
+  /** Begins to train a run that waited. Throws as `start`; the run has then failed, unless another one trains. */
+  startQueued(id: string): void
+  /** Throws `invalid-network` or `data-missing` where the run could never begin. */
+  check(request: Pick<NewRunRequest, 'document' | 'config'>): void
+  /** Whether a run trains or pauses, so that no other can begin. */
+  isBusy(): boolean
   /** Throws `not-found` where the run does not train here. */
   send(id: string, command: 'pause' | 'resume' | 'stop'): void
   /** Whether any run trains now: a paused one does not. */
@@ -98,40 +104,67 @@ export function createRunService(options: RunServiceOptions): RunService {
     if (trainers.size === 0) options.onActivity(null)
   }
 
+  function check({ document, config }: Pick<NewRunRequest, 'document' | 'config'>) {
+    const { info, folder } = options.findDataset(config.dataset)
+    const network = requireSound(document)
+    requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
+    return { network, folder }
+  }
+
+  function requireIdle(): void {
+    if (trainers.size === 0) return
+    throw new AppError('busy', 'Another run is still training.', { fix: 'Stop it, or wait until it has finished.' })
+  }
+
+  function requireRoom(request: Pick<NewRunRequest, 'document' | 'config'>): string {
+    const { network, folder } = check(request)
+    refuseIfTooLarge(network, request.config, memoryForTraining())
+    return folder
+  }
+
+  function launch(id: string, { document, config }: NewRunRequest, folder: string): void {
+    mkdirSync(recorder.folder(id), { recursive: true })
+    const link = options.launch(
+      {
+        type: 'start',
+        document,
+        config,
+        dataFolders: { [config.dataset]: folder },
+        runFolder: recorder.folder(id),
+        initialWeights: null,
+      },
+      (event) => take(id, event),
+    )
+    trainers.set(id, { link, answers: new Map() })
+    void link.ended.then(() => forget(id))
+    options.onActivity(0)
+  }
+
+  /** What keeps a recorded run from beginning is its failure. */
+  function orFail(id: string, begin: () => void): void {
+    try {
+      begin()
+    } catch (error) {
+      recorder.record(id, { type: 'failed', error: toWire(error) })
+      throw error
+    }
+  }
+
   return {
     start(request) {
-      if (trainers.size > 0) {
-        throw new AppError('busy', 'Another run is still training.', { fix: 'Stop it, or wait until it has finished.' })
-      }
-      const { document, config } = request
-      const { info, folder } = options.findDataset(config.dataset)
-      const network = requireSound(document)
-      requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
-      refuseIfTooLarge(network, config, memoryForTraining())
+      requireIdle()
+      const folder = requireRoom(request)
       const summary = recorder.create(request)
-      const { id } = summary
-      try {
-        mkdirSync(recorder.folder(id), { recursive: true })
-        const link = options.launch(
-          {
-            type: 'start',
-            document,
-            config,
-            dataFolders: { [config.dataset]: folder },
-            runFolder: recorder.folder(id),
-            initialWeights: null,
-          },
-          (event) => take(id, event),
-        )
-        trainers.set(id, { link, answers: new Map() })
-        void link.ended.then(() => forget(id))
-        options.onActivity(0)
-      } catch (error) {
-        recorder.record(id, { type: 'failed', error: toWire(error) })
-        throw error
-      }
+      orFail(summary.id, () => launch(summary.id, request, folder))
       return summary
     },
+    startQueued(id) {
+      requireIdle()
+      const request = recorder.launch(id)
+      orFail(id, () => launch(id, request, requireRoom(request)))
+    },
+    check: (request) => void check(request),
+    isBusy: () => trainers.size > 0,
     send(id, command) {
       const trainer = trainers.get(id)
       if (!trainer) throw notTraining(id)
