@@ -89,11 +89,11 @@ module.exports = {
 
     forbid(
       'main-zone',
-      'The main process imports only shared/ and data/ from the other folders; it names the trainer by path.',
+      'The main process imports only shared/, data/ and exchange/ from the other folders; it names the trainer by path.',
       {
         path: '^electron/main/',
       },
-      { path: '^(electron/(?!main/|data/)|renderer/|e2e/|scripts/|bench/)' },
+      { path: '^(electron/(?!main/|data/|exchange/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
       'preload-zone',
@@ -118,18 +118,24 @@ module.exports = {
       { path: '^(electron/(?!data/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
+      'exchange-zone',
+      'What leaves and enters the app as files needs only shared/.',
+      { path: '^electron/exchange/' },
+      { path: '^(electron/(?!exchange/)|renderer/|e2e/|scripts/|bench/)' },
+    ),
+    forbid(
       'cli-zone',
       'The command line uses the trainer, the data, the database and its recorder, nothing else of the main process.',
       {
         path: '^electron/cli/',
       },
-      { path: '^(electron/(?!cli/|data/|trainer/|main/db/|main/runs/)|renderer/|e2e/|scripts/|bench/)' },
+      { path: '^(electron/(?!cli/|data/|exchange/|trainer/|main/db/|main/runs/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
       'no-electron-outside-main',
       'Trainer, command line and database run without Electron.',
       {
-        path: '^electron/(trainer|cli|data|main/db|main/runs)/',
+        path: '^electron/(trainer|cli|data|exchange|main/db|main/runs)/',
         pathNot: '^electron/trainer/index\\.ts$',
       },
       { path: 'node_modules/electron/', dependencyTypesNot: types },

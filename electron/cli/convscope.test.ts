@@ -127,6 +127,18 @@ describe('predict and export', { timeout: 60_000 }, () => {
     await trainSmall()
   }, 60_000)
 
+  it('writes a run as a PyTorch project', async () => {
+    const project = join(folder, 'project')
+    expect((await cli('export', 'last', '--format', 'pytorch-project', '--output', project)).code).toBe(0)
+    expect(readdirSync(project)).toEqual(expect.arrayContaining(['README.md', 'model.py', 'run.json', 'train.py']))
+    const state = JSON.parse(readFileSync(join(project, 'checkpoint', 'state.json'), 'utf8')) as { step: number }
+    expect(state.step).toBeGreaterThan(0)
+    expect(existsSync(join(project, 'checkpoint', 'optimizer.safetensors'))).toBe(true)
+    const again = await cli('export', 'last', '--format', 'pytorch-project', '--output', project)
+    expect(again.stderr).toContain('holds files')
+    expect(again.code).toBe(2)
+  })
+
   it('give the same logits from a run and from its exported weights', async () => {
     const [y, z, weights] = ['Y.npy', 'Z.npy', 'weights.safetensors'].map((name) => join(folder, name)) as [
       string,

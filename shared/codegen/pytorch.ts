@@ -1,4 +1,4 @@
-import { requireSound, type AnalyzedLayer } from '../network/analyze'
+import { requireSound, type AnalyzedLayer, type SoundNetwork } from '../network/analyze'
 import type { NetworkDocument } from '../network/document'
 import { runConfigSchema, type RunConfig } from '../training/config'
 import type { CodeContext, TorchCode } from './layer-code'
@@ -19,6 +19,27 @@ export function generatePyTorch(document: NetworkDocument, config?: RunConfig): 
   const network = requireSound(document)
   const program = new Program(network.origins)
   const name = className(document.name, 'Network')
+  writeModule(program, network, document.name, ['argparse', 'gzip', 'pathlib'])
+  program.raw(`\n${pytorchTraining(network, name, config ?? runConfigSchema.parse({}))}`)
+  return program.finish()
+}
+
+/** The module alone, made by its `build_network()`. Throws `invalid-network` where the network cannot run. */
+export function generatePyTorchModule(document: NetworkDocument): string {
+  const network = requireSound(document)
+  const program = new Program(network.origins)
+  writeModule(program, network, document.name, [])
+  const name = className(document.name, 'Network')
+  program.raw(`\ndef build_network():\n    return ${name}()`)
+  return program.finish().text
+}
+
+function writeModule(
+  program: Program,
+  network: SoundNetwork,
+  documentName: string,
+  libraries: readonly string[],
+): void {
   const steps = flowOf(network, null, taken).map(({ layer, context }) => ({
     layer,
     context,
@@ -28,13 +49,9 @@ export function generatePyTorch(document: NetworkDocument, config?: RunConfig): 
     'module' in written ? [{ layer, module: written.module }] : [],
   )
 
-  program.raw(
-    header(
-      document.name,
-      modules.some(({ module }) => module.includes('OrderedDict(')),
-    ),
-  )
-  program.raw(`\n\nclass ${name}(nn.Module):`)
+  const ordered = modules.some(({ module }) => module.includes('OrderedDict('))
+  program.raw(header(documentName, libraries, ordered))
+  program.raw(`\n\nclass ${className(documentName, 'Network')}(nn.Module):`)
   if (modules.length > 0) {
     program.raw('    def __init__(self):\n        super().__init__()')
     for (const { layer, module } of modules) {
@@ -54,27 +71,26 @@ export function generatePyTorch(document: NetworkDocument, config?: RunConfig): 
     program.statement(8, `${result} = ${expression}`, id)
   }
   program.raw(`        return ${result}\n`)
-  program.raw(`\n${pytorchTraining(network, name, config ?? runConfigSchema.parse({}))}`)
-  return program.finish()
 }
 
 function torchCode(layer: AnalyzedLayer, context: CodeContext<AnalyzedLayer['params']>): TorchCode {
   return layer.kind.code.torch(context)
 }
 
-function header(name: string, ordered: boolean): string {
+/** `libraries` are Python's own that the program below needs; the training also needs NumPy. */
+function header(name: string, libraries: readonly string[], ordered: boolean): string {
+  const own = [
+    ...libraries.map((library) => `import ${library}`),
+    ...(ordered ? ['from collections import OrderedDict'] : []),
+  ]
   return [
     `"""${docstring(name)}, written by Convscope.`,
     '',
     'Pictures enter as [batch, channels, height, width], (value / 255 - mean) / std.',
     '"""',
     '',
-    'import argparse',
-    'import gzip',
-    'import pathlib',
-    ...(ordered ? ['from collections import OrderedDict'] : []),
-    '',
-    'import numpy as np',
+    ...(own.length > 0 ? [...own, ''] : []),
+    ...(libraries.length > 0 ? ['import numpy as np'] : []),
     'import torch',
     'from torch import nn',
   ].join('\n')

@@ -1,0 +1,119 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { readCheckpointSource } from '../../electron/exchange/pytorch-project/checkpoint-source'
+import { projectFiles } from '../../electron/exchange/pytorch-project/contents'
+import { writeFiles } from '../../electron/exchange/write-files'
+import { chooseEngine } from '../../electron/trainer/engine-choice'
+import { runTiny } from '../../electron/trainer/testing/run-tiny'
+import { tinyDataset } from '../../electron/trainer/testing/tiny'
+import type { Dataset } from '../../shared/data/dataset'
+import { readSafetensors } from '../../shared/formats/safetensors'
+import type { NamedTensors } from '../../shared/formats/tensors'
+import type { NetworkDocument } from '../../shared/network/document'
+import { readNetwork } from '../../shared/network/parse'
+import { optimizerFile, weightsFile } from '../../shared/training/checkpoint-names'
+import type { RunConfig } from '../../shared/training/config'
+import { python } from '../codegen/python'
+
+/** 50 pictures, of which a fifth is kept back: 5 steps of 8 are an epoch. */
+export const dataset: Dataset = tinyDataset(50, 12)
+
+export function network(parts: { norm: boolean; dropout?: boolean }): NetworkDocument {
+  const { norm, dropout = false } = parts
+  const layers = [
+    { id: 'conv1', kind: 'conv2d', params: { out_channels: 4 } },
+    ...(norm ? [{ id: 'bn1', kind: 'batch_norm2d' }] : []),
+    { id: 'relu1', kind: 'relu' },
+    { id: 'conv2', kind: 'conv2d', params: { out_channels: 5, padding: 1 } },
+    ...(norm ? [{ id: 'bn2', kind: 'batch_norm2d' }] : []),
+    { id: 'relu2', kind: 'relu' },
+    { id: 'pool', kind: 'max_pool2d', params: { kernel_size: 2, stride: 2 } },
+    { id: 'flatten', kind: 'flatten' },
+    ...(dropout ? [{ id: 'drop', kind: 'dropout', params: { p: 0.4 } }] : []),
+    { id: 'fc', kind: 'linear', params: { out_features: 3 } },
+  ]
+  const ids = ['input', ...layers.map(({ id }) => id)]
+  const chained = layers.map((layer, index) => ({ ...layer, inputs: [ids[index]] }))
+  const input = { id: 'input', kind: 'input', params: { height: 6, width: 6, channels: 1 } }
+  return readNetwork({ format: 'convscope.network', version: 1, name: 'Tiny', layers: [input, ...chained] }, 'Tiny')
+}
+
+/** Trains a run into `folder`. */
+export async function trainRun(folder: string, document: NetworkDocument, config: RunConfig): Promise<void> {
+  const command = { type: 'start', document, config, dataFolders: {}, runFolder: folder, initialWeights: null } as const
+  const { last } = await runTiny(command, await chooseEngine(config.engine), { dataset })
+  if (last.type === 'failed') throw new Error(last.error.message)
+}
+
+/** The project of one of a run's checkpoints. */
+export function exportProject(
+  to: string,
+  checkpoint: string,
+  { document, config }: { document: NetworkDocument; config: RunConfig },
+): void {
+  writeFiles(to, projectFiles({ name: 'Tiny run', document, config, checkpoint: readCheckpointSource(checkpoint) }))
+}
+
+/** The data set as IDX files. */
+export function writeIdx(folder: string): void {
+  for (const [prefix, { count, shape, images, labels }] of [
+    ['train', dataset.train],
+    ['t10k', dataset.test],
+  ] as const) {
+    writeFileSync(join(folder, `${prefix}-images-idx3-ubyte`), idx([count, shape[0], shape[1]], images))
+    writeFileSync(join(folder, `${prefix}-labels-idx1-ubyte`), idx([count], labels))
+  }
+}
+
+function idx(sizes: readonly number[], values: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(4 + 4 * sizes.length + values.length)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, 0x0800 + sizes.length)
+  sizes.forEach((size, axis) => view.setUint32(4 + 4 * axis, size))
+  bytes.set(values, 4 + 4 * sizes.length)
+  return bytes
+}
+
+/** Runs each project's train.py with its arguments, in one Python; gives what they print. */
+export function runProjects(jobs: readonly (readonly [project: string, ...args: string[]])[]): string {
+  const args = jobs.flatMap((job, index) => (index === 0 ? job : ['--', ...job]))
+  return run([join(import.meta.dirname, 'run_projects.py'), ...args])
+}
+
+/** As a person does on one machine with several processes. */
+export function torchrun(project: string, processes: number, args: readonly string[]): string {
+  const launcher = ['-m', 'torch.distributed.run', '--standalone', `--nproc_per_node=${processes}`]
+  return run([...launcher, join(project, 'train.py'), ...args])
+}
+
+function run(args: readonly string[]): string {
+  const env = { ...process.env, CUDA_VISIBLE_DEVICES: '', OMP_NUM_THREADS: '1' }
+  const { status, stdout, stderr } = spawnSync(python ?? 'python', args, { encoding: 'utf8', env })
+  if (status !== 0) throw new Error(`${stdout}\n${stderr}`)
+  return stdout
+}
+
+export interface State {
+  readonly weights: NamedTensors
+  readonly optimizer: NamedTensors
+}
+
+export function readState(folder: string): State {
+  const tensors = (file: string) => readSafetensors(readFileSync(join(folder, file)), file).tensors
+  return { weights: tensors(weightsFile), optimizer: tensors(optimizerFile) }
+}
+
+/** The largest difference of two numbers at the same place; Infinity where names or shapes differ. */
+export function largestDifference(a: NamedTensors, b: NamedTensors): number {
+  if ([...a.keys()].sort().join() !== [...b.keys()].sort().join()) return Infinity
+  let largest = 0
+  for (const [name, { values, shape }] of a) {
+    const other = b.get(name)
+    if (other?.shape.join() !== shape.join()) return Infinity
+    for (const [index, value] of values.entries()) {
+      largest = Math.max(largest, Math.abs(value - (other.values[index] ?? NaN)))
+    }
+  }
+  return largest
+}
