@@ -37,6 +37,9 @@ export const enDesign = {
     rename: 'Rename',
     insertHere: 'Insert here…',
     insertBetween: 'Insert between {from} and {to}',
+    addHere: 'Add a layer here',
+    addBehind: 'Add a layer behind {id}',
+    addBefore: 'Add a layer in front of {id}',
     removeEdge: 'Remove this connection',
     add: 'Add a layer…',
     connecting:

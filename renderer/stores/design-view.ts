@@ -3,6 +3,7 @@ import { computed, ref, shallowRef, watch, type ComputedRef, type ShallowRef } f
 import type { LayerCategory } from '../../shared/layers/define'
 import { layerKinds } from '../../shared/layers/registry'
 import { refuseConnection } from '../../shared/network/edit/connect'
+import type { Position } from '../../shared/network/edit/graph'
 import { networkWarnings } from '../../shared/network/warnings'
 import type { NetworkWarning } from '../../shared/network/warnings/rule'
 import { lookDrawer, type EdgeLook } from '../features/designer/edge-looks'
@@ -30,14 +31,22 @@ export interface ConnectTarget {
 
 type FocusPart = 'search' | 'inspector' | 'label' | 'layer' | 'edge'
 
-/** A connection that is being made from one end. */
-interface Connecting {
+/** Where a new layer is joined to: behind the layer `id`, which gives the value, or in front of it, where it waits for one. */
+export interface Joint {
   readonly id: string
-  /** Whether `id` gives the value, or is waiting for one. */
   readonly end: 'source' | 'target'
+}
+
+/** A connection that is being made from one end. */
+interface Connecting extends Joint {
   /** By dragging, or step by step with the keyboard or clicks. */
   readonly by: 'drag' | 'steps'
 }
+
+/** Where a layer that is chosen from the list goes: onto a connection, or to an empty place of the canvas. */
+export type Inserting =
+  | { readonly on: 'edge'; readonly edge: GraphEdge }
+  | { readonly on: 'pane'; readonly at: Position; readonly joint: Joint | null }
 
 const manyLayers = 60
 
@@ -48,8 +57,7 @@ export const useDesignView = defineStore('design-view', () => {
   const form = useTrainingForm()
   const box = shallowRef({ width: 900, height: 640 })
   const selectedEdge = shallowRef<GraphEdge | null>(null)
-  /** The connection that another layer is to be put on. */
-  const inserting = shallowRef<GraphEdge | null>(null)
+  const inserting = shallowRef<Inserting | null>(null)
   const aimedEdge = ref<string | null>(null)
   /** The layer that the pointer was over last. */
   const hovered = ref<string | null>(null)

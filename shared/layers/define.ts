@@ -94,6 +94,8 @@ export type InferResult = { readonly shape: Shape } | { readonly problem: ShapeP
 export interface LayerKind<Schema extends z.ZodObject = z.ZodObject, P = z.infer<Schema>> {
   readonly kind: string
   readonly category: LayerCategory
+  /** Other names that people look for: Keras' and those of papers. */
+  readonly aliases?: readonly string[]
   /** How many inputs enter; equal bounds for most. */
   readonly arity: { readonly min: number; readonly max: number }
   readonly text: Readonly<Record<Locale, LayerText>>

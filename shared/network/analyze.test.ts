@@ -62,7 +62,7 @@ describe('problems', () => {
     'no input to a layer': {
       document: network(input, layer('a', 'relu', ['input']), layer('x', 'relu', [])),
       found: [
-        ['wrong-arity', 'x'],
+        ['no-input', 'x'],
         ['one-output', 'x'],
       ],
     },
@@ -73,7 +73,7 @@ describe('problems', () => {
     'no Input layer': {
       document: network(layer('a', 'relu', [])),
       found: [
-        ['wrong-arity', 'a'],
+        ['no-input', 'a'],
         ['one-input', 'a'],
       ],
     },

@@ -131,6 +131,7 @@ function analyzeLayer(
     return { ...at, code: 'bad-params', message: `its parameters are wrong (${detail})`, params: { detail } }
   }
   const { min, max } = kind.arity
+  if (node.inputs.length === 0 && min > 0) return { ...at, code: 'no-input', message: 'has no input' }
   if (node.inputs.length < min || node.inputs.length > max) {
     const wanted = min === max ? `${min}` : `${min} to ${max}`
     const message = `takes ${wanted} inputs, but has ${node.inputs.length}`

@@ -13,9 +13,12 @@ export const fixCodes = [
   'insert-conv',
   'insert-linear',
   'insert-resize',
+  'insert-activation',
   'set-padding',
   'set-kernel',
   'set-stride',
+  'set-ceil-mode',
+  'no-bias',
   'set-groups',
   'set-channels',
   'set-outputs',
@@ -80,6 +83,8 @@ export function fixCandidates(context: FixContext): Fix[] {
       return [removeLayer(node)]
     case 'bad-params':
       return resetParams(node)
+    case 'no-input':
+      return missingInputs(context)
     case 'wrong-arity':
       return [...tooManyInputs(node), ...missingInputs(context)]
     case 'unknown-input':
@@ -127,7 +132,7 @@ export function set(
   return { code, layerId: id, params, edits: [{ type: 'set', layerId: id, params: changes }] }
 }
 
-function removeLayer({ id }: LayerNode): Fix {
+export function removeLayer({ id }: LayerNode): Fix {
   return { code: 'remove-layer', layerId: id, params: { layer: id }, edits: [{ type: 'remove', layerId: id }] }
 }
 

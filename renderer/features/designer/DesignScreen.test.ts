@@ -75,6 +75,16 @@ describe('the palette', () => {
     expect(design.selection).toEqual(['dropout1'])
     expect(wrapper.get('[data-testid=announcement]').text()).toBe('Done: add dropout1')
   })
+  it('appends what is double-clicked, and with Shift branches off', async () => {
+    const { wrapper, design } = await open()
+    design.select(['pool1'])
+    await wrapper.get('[data-kind=dropout]').trigger('dblclick')
+    expect(design.document?.layers.find(({ id }) => id === 'conv2')?.inputs).toEqual(['dropout1'])
+    design.select(['pool1'])
+    await wrapper.get('[data-kind=tanh]').trigger('dblclick', { shiftKey: true })
+    expect(design.document?.layers.find(({ id }) => id === 'tanh1')?.inputs).toEqual(['pool1'])
+    expect(design.document?.layers.find(({ id }) => id === 'dropout1')?.inputs).toEqual(['pool1'])
+  })
   it('says when nothing is called so', async () => {
     const { wrapper } = await open()
     await wrapper.get('[role=combobox]').setValue('qqq')
@@ -227,6 +237,27 @@ describe('problems', () => {
     expect(ids()).toContain('flatten1')
     await press('z', { ctrlKey: true })
     expect(wrapper.get('[data-testid=problem-count]').text()).toContain('1 problem')
+  })
+})
+
+describe('beside the selected layer', () => {
+  it('stands what is wrong with it, and what mends it', async () => {
+    const { wrapper, design } = await open()
+    design.select(['flatten'])
+    await press('Delete')
+    design.select(['fc1'])
+    await flushPromises()
+    await (await button(wrapper.get('.inspector'), 'Insert Flatten')).trigger('click')
+    expect(ids()).toContain('flatten1')
+    expect(wrapper.get('[data-testid=problem-count]').text()).not.toContain('problem')
+  })
+  it('stands what is rarely meant, and what does away with it', async () => {
+    const { wrapper, design } = await open()
+    design.select(['conv1'])
+    await flushPromises()
+    await (await button(wrapper.get('.inspector'), 'Switch the bias of conv1 off')).trigger('click')
+    expect(design.document?.layers[1]?.params.bias).toBe(false)
+    expect(design.selection).toEqual(['conv1'])
   })
 })
 

@@ -48,6 +48,8 @@ export function layOut(document: NetworkDocument, width: number, height: number)
     const across = (Math.max(...ranks.map((rank) => rank.width)) + gutter) * columns - gutter
     const down = tallest * rankHeight - rankGap
     const zoom = Math.min(mostZoom, width / across, height / down)
+    // Nothing reads as easily as one column, as long as that costs no size.
+    if (columns === 1 && zoom >= 1) return place(ranks, breaks, rankHeight)
     const score = zoom - shapePenalty * Math.abs(Math.log(across / down / (width / height)))
     if (columns === 1 || score > best.score) best = { breaks, score }
   }

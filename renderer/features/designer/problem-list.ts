@@ -15,8 +15,9 @@ export interface ListedProblem {
   readonly fromId: string | null
   readonly name: string
   readonly text: string
-  /** What fixes are asked for; null for a warning. */
+  /** What fixes are asked for: one of the two is there. */
   readonly problem: NetworkProblem | null
+  readonly warning: NetworkWarning | null
 }
 
 /** All that is wrong with a network, in the window's language. */
@@ -32,6 +33,7 @@ export function listProblems(document: NetworkDocument, problems: readonly Netwo
       name: node ? nodeName(node) : problem.layerId,
       text: problemText(problem),
       problem,
+      warning: null,
     }
   })
 }
@@ -50,6 +52,7 @@ export function listWarnings(document: NetworkDocument, warnings: readonly Netwo
       name: nodeName(node),
       text: t(`warning.${warning.code}`, warning.params),
       problem: null,
+      warning,
     }
   })
 }

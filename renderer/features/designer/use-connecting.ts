@@ -1,9 +1,14 @@
-import type { Connection, OnConnectStartParams } from '@vue-flow/core'
-import { useDesignView } from '../../stores/design-view'
+import { useVueFlow, type Connection, type OnConnectStartParams } from '@vue-flow/core'
+import { useDesignView, type Joint } from '../../stores/design-view'
+import { nodeHeight } from './graph-layout'
 import { useEdits } from './use-edits'
 
-/** Making a connection: by dragging from a handle to any part of a layer, or step by step. */
+/**
+ * Making a connection: by dragging from a handle to any part of a layer, or step by step. Dragged to an empty place it asks
+ * which layer is to stand there.
+ */
 export function useConnecting() {
+  const flow = useVueFlow('design')
   const view = useDesignView()
   const edits = useEdits()
 
@@ -16,7 +21,16 @@ export function useConnecting() {
     view.stopConnecting()
     if (!from || !(event instanceof MouseEvent)) return
     const id = layerAt(event.clientX, event.clientY)
-    if (id !== null && id !== from.id) join(from, id)
+    if (id === null) addAtEnd(from, event)
+    else if (id !== from.id) join(from, id)
+  }
+
+  function addAtEnd({ id, end }: Joint, event: MouseEvent): void {
+    if (!(event.target instanceof Element) || !event.target.matches('.vue-flow__pane')) return
+    const { x, y } = flow.screenToFlowCoordinate({ x: event.clientX, y: event.clientY })
+    // The line that was drawn ends at the new layer's edge.
+    const middle = y + (end === 'source' ? nodeHeight / 2 : -nodeHeight / 2)
+    view.inserting = { on: 'pane', at: { x, y: middle }, joint: { id, end } }
   }
 
   function isValid({ source, target }: Connection): boolean {
@@ -35,7 +49,7 @@ export function useConnecting() {
     return true
   }
 
-  function join(from: { readonly id: string; readonly end: 'source' | 'target' }, id: string): boolean {
+  function join(from: Joint, id: string): boolean {
     return from.end === 'source' ? edits.link(from.id, id) : edits.link(id, from.id)
   }
 

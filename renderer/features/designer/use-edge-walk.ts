@@ -49,7 +49,7 @@ export function useEdgeWalk() {
     const edge = view.selectedEdge ?? ofLayer(focused)[0]
     if (!edge) return false
     view.selectEdge(edge)
-    view.inserting = edge
+    view.inserting = { on: 'edge', edge }
     return true
   }
 

@@ -18,7 +18,7 @@ import type { NetworkDocument } from '../../../shared/network/document'
 import { t, tn, type TextKey } from '../../i18n/text'
 import { copyText } from '../../lib/clipboard'
 import { useDesign, type EditLabel, type EditOptions } from '../../stores/design'
-import { useDesignView } from '../../stores/design-view'
+import { useDesignView, type Joint } from '../../stores/design-view'
 import { useToasts } from '../../stores/toasts'
 import type { GraphEdge } from './edge-routes'
 import { grid, nodeHeight, nodeWidth, outputNodeId, rankGap } from './graph-layout'
@@ -60,12 +60,13 @@ export function useEdits() {
     return isAutomatic(document) ? moveLayers(document, places) : document
   }
 
-  /** Puts a layer with its upper left corner at `at`, connected to nothing. */
-  function addAt(kind: string, at: Position): boolean {
+  /** Puts a layer with its middle at `at`, connected to nothing or to the layer that a connection was drawn from. */
+  function addAt(kind: string, at: Position, joint: Joint | null = null): boolean {
     const document = design.document
     if (!document) return false
     const position = { x: snap(at.x - nodeWidth / 2), y: snap(at.y - nodeHeight / 2) }
-    return apply(named('history.add'), addLayer(pinned(document), kind, position))
+    const added = addLayer(pinned(document), kind, position)
+    return apply(named('history.add'), joint ? joined(added, joint) : added)
   }
 
   /** Puts a layer behind the selected one, else at the end. `branch` leaves what took its output where it was. */
@@ -269,6 +270,14 @@ export function useEdits() {
     redo,
     selectAll,
   }
+}
+
+/** The layer that was added, connected as well: both are one step. */
+function joined(added: Edited, { id, end }: Joint): Edited {
+  if ('refusal' in added) return added
+  const [fresh = ''] = added.ids
+  const linked = end === 'source' ? connect(added.document, id, fresh) : connect(added.document, fresh, id)
+  return 'refusal' in linked ? linked : { document: linked.document, ids: added.ids }
 }
 
 function snap(value: number): number {

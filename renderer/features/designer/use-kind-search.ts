@@ -30,7 +30,12 @@ export function useKindSearch(offered: (kind: LayerKind) => boolean = () => true
   )
   const found = computed(() => groups.value.flatMap((group) => group.kinds))
   const pointed = computed(() => found.value[active.value])
-  watch(filter, () => (active.value = 0))
+  /** What begins as it is typed is meant sooner than what merely holds it: MaxPool2d, not Softmax, by `max`. */
+  watch(filter, (text) => {
+    const rank = (kind: LayerKind) => Math.min(...namesOf(kind).map((name) => place(name, text)))
+    const ranks = found.value.map(rank)
+    active.value = Math.max(0, ranks.indexOf(Math.min(...ranks)))
+  })
 
   function move(step: 1 | -1): void {
     const count = Math.max(1, found.value.length)
@@ -42,8 +47,17 @@ export function useKindSearch(offered: (kind: LayerKind) => boolean = () => true
 
 /** By its name in any language, as people know the names of PyTorch whatever language they read. */
 function isCalled(kind: LayerKind, text: string): boolean {
-  const wanted = plain(text)
-  return locales.some((one) => plain(kind.text[one].label).includes(wanted)) || plain(kind.kind).includes(wanted)
+  return namesOf(kind).some((name) => place(name, text) < 2)
+}
+
+function namesOf({ kind, text, aliases = [] }: LayerKind): readonly string[] {
+  return [...locales.map((one) => text[one].label), kind, ...aliases]
+}
+
+/** 0 for a name that begins with the text, 1 for one that holds it elsewhere, else 2. */
+function place(name: string, text: string): 0 | 1 | 2 {
+  const at = plain(name).indexOf(plain(text))
+  return at < 0 ? 2 : at === 0 ? 0 : 1
 }
 
 function plain(text: string): string {

@@ -4,6 +4,7 @@ import { networkDocumentSchema, type NetworkDocument } from '../../../shared/net
 import { referenceNetwork } from '../../testing/samples'
 import {
   isExtreme,
+  neurons,
   oblique,
   placeAt,
   volumeScene,
@@ -84,6 +85,19 @@ describe('windowInto', () => {
     const field = of.fields.get('pool')!
     // Two neighbouring 3 × 3 windows: 4 × 4 pixels, from the padding on.
     expect(windowIntoPicture(field, box(of, 'input'), 3, 0)).toEqual({ top: 5, bottom: 8, left: 0, right: 2 })
+  })
+})
+
+describe('neurons', () => {
+  const own = { top: 4, bottom: 4, left: 7, right: 7 }
+  it('stand along the depth, one a channel', () => {
+    const conv = box(scene(cifar({ padding: [1, 1] })), 'conv')
+    expect(neurons(conv, own).match(/M /g)).toHaveLength(4)
+  })
+  it('are not drawn where they would be a blur', () => {
+    const conv = box(scene(cifar({ padding: [1, 1], out_channels: 500 })), 'conv')
+    expect(conv.channels).toBe(500)
+    expect(neurons({ ...conv, depth: 1000 }, own)).toBe('')
   })
 })
 

@@ -167,16 +167,39 @@ export function prism(
   box: VolumeBox,
   window: CellWindow,
 ): { readonly face: string; readonly top: string; readonly front: string } {
-  const near = box.width * (1 - (window.right + 1) / box.columns)
-  const far = box.width * (1 - window.left / box.columns)
-  const high = (box.height * window.top) / box.rows
-  const low = (box.height * (window.bottom + 1)) / box.rows
-  const at = (back: number, down: number, along: number) =>
-    `${(along - back * oblique.left).toFixed(2)},${(down - back * oblique.up).toFixed(2)}`
+  const { near, far, high, low } = edgesOf(box, window)
   const { depth } = box
   return {
     face: [at(near, high, 0), at(far, high, 0), at(far, low, 0), at(near, low, 0)].join(' '),
     top: [at(near, high, 0), at(far, high, 0), at(far, high, depth), at(near, high, depth)].join(' '),
     front: [at(near, high, 0), at(near, high, depth), at(near, low, depth), at(near, low, 0)].join(' '),
   }
+}
+
+/** Thinner than this they cannot be told apart. */
+const thinnestNeuron = 3
+
+/** Lines that part a column of the box into its neurons, one a channel, on its front and top; empty where they are too thin. */
+export function neurons(box: VolumeBox, window: CellWindow): string {
+  if (box.depth / box.channels < thinnestNeuron) return ''
+  const { near, far, high, low } = edgesOf(box, window)
+  return Array.from({ length: box.channels - 1 }, (_, channel) => {
+    const along = ((channel + 1) / box.channels) * box.depth
+    return `M ${at(near, low, along)} L ${at(near, high, along)} L ${at(far, high, along)}`
+  }).join(' ')
+}
+
+/** Of a part of the box: its nearer and farther side on the width axis, its upper and lower one, in pixels. */
+function edgesOf(box: VolumeBox, window: CellWindow) {
+  return {
+    near: box.width * (1 - (window.right + 1) / box.columns),
+    far: box.width * (1 - window.left / box.columns),
+    high: (box.height * window.top) / box.rows,
+    low: (box.height * (window.bottom + 1)) / box.rows,
+  }
+}
+
+/** A point of the box as the drawing shows it. */
+function at(back: number, down: number, along: number): string {
+  return `${(along - back * oblique.left).toFixed(2)},${(down - back * oblique.up).toFixed(2)}`
 }

@@ -8,6 +8,7 @@ import { firstInput, noMultiplyAdds, noWeights, noWindow, severalInputs } from '
 export default defineLayer({
   kind: 'add',
   category: 'merge',
+  aliases: ['residual', 'skip connection', 'shortcut', 'sum'],
   arity: severalInputs,
   text: {
     en: {

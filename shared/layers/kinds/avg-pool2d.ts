@@ -19,6 +19,7 @@ const undilated = [1, 1] as const
 export default defineLayer({
   kind: 'avg_pool2d',
   category: 'pooling',
+  aliases: ['AveragePooling2D'],
   arity: oneInput,
   text: {
     en: {

@@ -14,6 +14,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'batch_norm2d',
   category: 'normalization',
+  aliases: ['BatchNormalization', 'bn'],
   arity: oneInput,
   text: {
     en: {

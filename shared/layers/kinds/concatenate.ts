@@ -8,6 +8,7 @@ import { firstInput, lastSize, noMultiplyAdds, noWeights, noWindow, severalInput
 export default defineLayer({
   kind: 'concatenate',
   category: 'merge',
+  aliases: ['Concat'],
   arity: severalInputs,
   text: {
     en: {

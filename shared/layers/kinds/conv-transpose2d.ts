@@ -21,6 +21,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'conv_transpose2d',
   category: 'convolution',
+  aliases: ['Conv2DTranspose', 'deconvolution'],
   arity: oneInput,
   text: {
     en: {

@@ -7,6 +7,7 @@ import { firstInput, noMultiplyAdds, noWeights, noWindow, oneInput, withImage } 
 export default defineLayer({
   kind: 'dropout2d',
   category: 'regularization',
+  aliases: ['SpatialDropout2D'],
   arity: oneInput,
   text: {
     en: {

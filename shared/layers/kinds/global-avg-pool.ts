@@ -8,6 +8,7 @@ import { firstInput, noMultiplyAdds, noWeights, oneInput, withImage } from '../p
 export default defineLayer({
   kind: 'global_avg_pool',
   category: 'pooling',
+  aliases: ['GlobalAveragePooling2D', 'gap'],
   arity: oneInput,
   text: {
     en: {

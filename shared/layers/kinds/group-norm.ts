@@ -14,6 +14,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'group_norm',
   category: 'normalization',
+  aliases: ['GroupNormalization'],
   arity: oneInput,
   text: {
     en: {

@@ -14,6 +14,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'layer_norm',
   category: 'normalization',
+  aliases: ['LayerNormalization'],
   arity: oneInput,
   text: {
     en: {

@@ -13,6 +13,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'linear',
   category: 'dense',
+  aliases: ['Dense', 'fully connected', 'fc'],
   arity: oneInput,
   text: {
     en: {

@@ -17,6 +17,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'max_pool2d',
   category: 'pooling',
+  aliases: ['MaxPooling2D'],
   arity: oneInput,
   text: {
     en: {

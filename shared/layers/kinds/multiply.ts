@@ -8,6 +8,7 @@ import { firstInput, lastSize, noMultiplyAdds, noWeights, noWindow, severalInput
 export default defineLayer({
   kind: 'multiply',
   category: 'merge',
+  aliases: ['gate', 'squeeze and excitation'],
   arity: severalInputs,
   text: {
     en: {

@@ -20,6 +20,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'reshape',
   category: 'shape',
+  aliases: ['View'],
   arity: oneInput,
   text: {
     en: {

@@ -23,6 +23,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'separable_conv2d',
   category: 'convolution',
+  aliases: ['depthwise'],
   arity: oneInput,
   text: {
     en: {

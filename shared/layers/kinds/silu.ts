@@ -7,6 +7,7 @@ import { noMultiplyAdds, noWeights, noWindow, oneInput, sameShape } from '../par
 export default defineLayer({
   kind: 'silu',
   category: 'activation',
+  aliases: ['Swish'],
   arity: oneInput,
   text: {
     en: {

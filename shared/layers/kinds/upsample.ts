@@ -18,6 +18,7 @@ const params = z.strictObject({
 export default defineLayer({
   kind: 'upsample',
   category: 'shape',
+  aliases: ['UpSampling2D', 'resize'],
   arity: oneInput,
   text: {
     en: {

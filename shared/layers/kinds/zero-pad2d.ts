@@ -9,6 +9,7 @@ const side = z.int().min(0).max(4096).default(1)
 export default defineLayer({
   kind: 'zero_pad2d',
   category: 'shape',
+  aliases: ['ZeroPadding2D'],
   arity: oneInput,
   text: {
     en: {
