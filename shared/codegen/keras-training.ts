@@ -1,7 +1,10 @@
 import type { SoundNetwork } from '../network/analyze'
 import { asImage, elementCount } from '../network/shape'
-import type { OptimizerConfig, RunConfig } from '../training/config'
+import type { RunConfig } from '../training/config'
 import { formatStatement } from './format'
+import { loss, lossFunctions, takesOneHot } from './keras-loss'
+import { coupledDecay, optimizer } from './keras-optimizer'
+import { plateauCallback, rate, rateClasses } from './keras-rate'
 import { call, changed, code, literal } from './python'
 import { options, readIdx, readPictures, settings } from './training-parts'
 
@@ -9,7 +12,7 @@ import { options, readIdx, readPictures, settings } from './training-parts'
 export function kerasTraining(network: SoundNetwork, config: RunConfig): string {
   const { height, width, channels } = asImage(network.input.shape) ?? { height: 1, width: 1, channels: 1 }
   const classes = elementCount(network.output.shape)
-  const coupled = coupledDecay(config.optimizer)
+  const coupled = coupledDecay(config)
   const parts = [
     loadWeights,
     settings(config, [height, width, channels]),
@@ -18,6 +21,8 @@ export function kerasTraining(network: SoundNetwork, config: RunConfig): string 
     toArrays(config, classes),
     initialize(config.init),
     ...(coupled === null ? [] : [coupled]),
+    ...rateClasses(config),
+    ...lossFunctions(config, classes),
     compile(config),
     main(config),
     'if __name__ == "__main__":\n    main()',
@@ -64,7 +69,7 @@ def to_keras(layer, values, shape):
     return values.reshape(shape)`
 
 function toArrays(config: RunConfig, classes: number): string {
-  const hot = oneHot(config)
+  const hot = takesOneHot(config)
   return `def to_arrays(pictures, labels):
     """Bytes to what the model takes, and labels to what the loss takes."""
     if pictures.shape[1:] != INPUT_SHAPE:
@@ -72,10 +77,6 @@ function toArrays(config: RunConfig, classes: number): string {
         raise SystemExit(f"The network takes {INPUT_SHAPE}, the pictures are {size}.")
     x = (pictures.astype("float32") / 255 - PIXEL_MEAN) / PIXEL_STD
     return x, ${hot ? `keras.utils.to_categorical(labels, ${classes})` : 'labels'}`
-}
-
-function oneHot({ loss }: RunConfig): boolean {
-  return loss.type === 'mse' || loss.label_smoothing > 0
 }
 
 /** All uniform, as `initialWeights` of the engines draws them. */
@@ -101,113 +102,75 @@ function initialize(init: RunConfig['init']): string {
   return lines.join('\n')
 }
 
-const coupledName = 'CoupledDecay'
-
-/** Keras' own weight_decay is AdamW's; PyTorch's other optimizers add it to the gradient. */
-function coupledDecay(config: OptimizerConfig): string | null {
-  if (config.type === 'adamw' || config.weight_decay === 0) return null
-  return `class ${coupledName}(${optimizerClass(config)}):
-    """Adds weight decay to the gradients, as torch.optim does."""
-
-    def apply(self, grads, trainable_variables=None):
-        variables = trainable_variables or self._trainable_variables
-        grads = [g + ${config.weight_decay} * v for g, v in zip(grads, variables)]
-        return super().apply(grads, trainable_variables)`
-}
-
-function optimizerClass({ type }: OptimizerConfig): string {
-  const names = { sgd: 'SGD', momentum: 'SGD', nesterov: 'SGD', adam: 'Adam', adamw: 'AdamW', rmsprop: 'RMSprop' }
-  return `keras.optimizers.${names[type]}`
-}
-
-function optimizer(config: OptimizerConfig): string {
-  const callee = coupledDecay(config) === null ? optimizerClass(config) : coupledName
-  const rate = [code('rate')]
-  switch (config.type) {
-    case 'sgd':
-      return call(callee, rate)
-    case 'momentum':
-      return call(callee, rate, { momentum: config.momentum })
-    case 'nesterov':
-      return call(callee, rate, { momentum: config.momentum, nesterov: true })
-    case 'adam':
-    case 'adamw': {
-      const { beta1: beta_1, beta2: beta_2, eps: epsilon } = config
-      const chosen = changed({ beta_1, beta_2, epsilon }, { beta_1: 0.9, beta_2: 0.999 })
-      return call(callee, rate, {
-        ...chosen,
-        ...(config.type === 'adamw' ? { weight_decay: config.weight_decay } : {}),
-      })
-    }
-    case 'rmsprop':
-      return call(callee, rate, { rho: config.alpha, epsilon: config.eps })
-  }
-}
-
 function compile(config: RunConfig): string {
   const lines = [
-    'def compile_model(model, steps_per_epoch, epochs):',
+    `def compile_model(model, steps_per_epoch, epochs${config.class_weights === null ? '' : ', weights'}):`,
     ...formatStatement(4, `rate = ${rate(config)}`),
-    ...formatStatement(4, `optimizer = ${optimizer(config.optimizer)}`),
+    ...formatStatement(4, `optimizer = ${optimizer(config)}`),
     ...formatStatement(4, `loss = ${loss(config)}`),
     '    model.compile(optimizer, loss, metrics=["accuracy"])',
   ]
   return lines.join('\n')
 }
 
-function rate({ schedule }: RunConfig): string {
-  const base = code('LEARNING_RATE')
-  const of = 'keras.optimizers.schedules'
-  switch (schedule.type) {
-    case 'constant':
-    case 'one-cycle':
-    case 'plateau':
-      return base.code
-    case 'step': {
-      const steps = code(`${schedule.step_size} * steps_per_epoch`)
-      return call(`${of}.ExponentialDecay`, [base, steps, schedule.gamma], { staircase: true })
-    }
-    case 'cosine': {
-      const least = { alpha: schedule.min_rate > 0 ? code(`${schedule.min_rate} / LEARNING_RATE`) : undefined }
-      return call(`${of}.CosineDecay`, [base, code('epochs * steps_per_epoch')], least)
-    }
-  }
-}
-
-function loss(config: RunConfig): string {
-  if (config.loss.type === 'mse') return 'keras.losses.MeanSquaredError()'
-  const { label_smoothing } = config.loss
-  return label_smoothing > 0
-    ? call('keras.losses.CategoricalCrossentropy', [], { from_logits: true, label_smoothing })
-    : call('keras.losses.SparseCategoricalCrossentropy', [], { from_logits: true })
-}
-
 function main(config: RunConfig): string {
-  return `def main():
-${options('model.weights.h5')}
-    keras.utils.set_random_seed(SEED)
-    model = build_model()
-    initialize(model)
-    if options.weights:
-        load_weights(model, options.weights)
-    x, y = to_arrays(*read_pictures(options.data, train=True))
-    order = np.random.default_rng(SEED).permutation(len(x))
-    x, y = x[order], y[order]
-    kept = int(len(x) * VALIDATION_SPLIT)
-    steps = -(-(len(x) - kept) // BATCH_SIZE)
-    compile_model(model, steps, options.epochs)
-    model.fit(
-        x[: len(x) - kept],
-        y[: len(x) - kept],
-        batch_size=BATCH_SIZE,
-        epochs=options.epochs,
-        validation_data=(x[len(x) - kept :], y[len(x) - kept :]) if kept else None,
-        shuffle=${literal(config.shuffle)},
-        verbose=2,
+  const weighted = config.class_weights !== null
+  const callbacks = callbackLines(config)
+  const lines = [
+    'def main():',
+    options('model.weights.h5'),
+    '    keras.utils.set_random_seed(SEED)',
+    '    model = build_model()',
+    '    initialize(model)',
+    '    if options.weights:',
+    '        load_weights(model, options.weights)',
+    '    x, y = to_arrays(*read_pictures(options.data, train=True))',
+    '    order = np.random.default_rng(SEED).permutation(len(x))',
+    '    x, y = x[order], y[order]',
+    '    kept = int(len(x) * VALIDATION_SPLIT)',
+    '    steps = -(-(len(x) - kept) // BATCH_SIZE)',
+    ...(weighted ? ['    weights = class_weights(y[: len(x) - kept])'] : []),
+    `    compile_model(model, steps, options.epochs${weighted ? ', weights' : ''})`,
+    ...callbacks,
+    '    model.fit(',
+    '        x[: len(x) - kept],',
+    '        y[: len(x) - kept],',
+    '        batch_size=BATCH_SIZE,',
+    '        epochs=options.epochs,',
+    '        validation_data=(x[len(x) - kept :], y[len(x) - kept :]) if kept else None,',
+    `        shuffle=${literal(config.shuffle)},`,
+    ...(callbacks.length > 0 ? ['        callbacks=callbacks,'] : []),
+    '        verbose=2,',
+    '    )',
+    '    test = to_arrays(*read_pictures(options.data, train=False))',
+    '    loss, accuracy = model.evaluate(*test, batch_size=512, verbose=0)',
+    '    print(f"test loss {loss:.4f}, accuracy {accuracy:.4f}")',
+    '    model.save_weights(options.output)',
+    '    print(f"saved {options.output}")',
+  ]
+  return lines.join('\n')
+}
+
+/** What watches a run between its epochs; no line where nothing does. */
+function callbackLines(config: RunConfig): string[] {
+  const { early_stopping: stopping } = config
+  const plateau = plateauCallback(config)
+  const lines = ['    callbacks = []']
+  if (plateau !== null) {
+    lines.push('    watched = "val_loss" if kept else "loss"')
+    lines.push(...formatStatement(4, `callbacks.append(${plateau})`))
+  }
+  if (stopping) {
+    const { monitor, patience, min_delta, restore_best } = stopping
+    const keywords = {
+      patience,
+      ...changed({ min_delta, restore_best_weights: restore_best }, { min_delta: 0, restore_best_weights: false }),
+      ...(monitor === 'accuracy' ? { mode: 'max' } : {}),
+    }
+    lines.push(`    watched = "val_${monitor}" if kept else "${monitor}"`)
+    lines.push(
+      ...formatStatement(4, `callbacks.append(${call('keras.callbacks.EarlyStopping', [code('watched')], keywords)})`),
     )
-    test = to_arrays(*read_pictures(options.data, train=False))
-    loss, accuracy = model.evaluate(*test, batch_size=512, verbose=0)
-    print(f"test loss {loss:.4f}, accuracy {accuracy:.4f}")
-    model.save_weights(options.output)
-    print(f"saved {options.output}")`
+  }
+  return lines.length === 1 ? [] : lines
 }

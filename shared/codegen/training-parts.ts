@@ -45,6 +45,8 @@ export function settings(config: RunConfig, inputShape: readonly [number, number
     `VALIDATION_SPLIT = ${config.validation_split}`,
     `LIMIT = ${config.limit ?? 'None'}`,
     `SEED = ${config.seed}`,
+    ...(config.clip_norm === null ? [] : [`CLIP_NORM = ${config.clip_norm}`]),
+    ...(config.warmup_steps === 0 ? [] : [`WARMUP_STEPS = ${config.warmup_steps}`]),
   ].join('\n')
 }
 

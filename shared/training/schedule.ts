@@ -35,7 +35,7 @@ function scheduledRate(
     case 'one-cycle': {
       const first = base / schedule.div_factor
       const top = schedule.pct_start * totalSteps - 1
-      if (step <= top) return along(first, base, step / top)
+      if (step <= top) return top > 0 ? along(first, base, step / top) : base
       return along(base, first / schedule.final_div_factor, (step - top) / (totalSteps - 1 - top))
     }
     case 'plateau':

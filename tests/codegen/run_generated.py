@@ -1,7 +1,8 @@
 """Runs generated programs: run_generated.py torch|keras|train FOLDER CASE...
 
 For each case FOLDER holds CASE.py, CASE.safetensors and CASE.bin (float32 NHWC pictures); CASE.logits gets the logits.
-`train` runs CASE.py's own `main` on the IDX files in FOLDER instead; CASE.log gets what it prints.
+`train` runs CASE.py's own `main` on the IDX files in FOLDER instead; CASE.log gets what it prints, CASE.trace the rate
+and the gradients' norm of each optimizer step and, with class weights, the loss of the numbers in FOLDER/probe.json.
 """
 
 import contextlib
@@ -69,10 +70,60 @@ def read_pictures(path, shape, channels_first):
     return np.fromfile(path.with_suffix(".bin"), "<f4").reshape(-1, *shape)
 
 
+def trace_torch(steps):
+    import torch
+    from torch.optim.optimizer import register_optimizer_step_pre_hook
+
+    def before_step(optimizer, *_):
+        gradients = [p.grad.flatten() for group in optimizer.param_groups for p in group["params"]]
+        steps.append((optimizer.param_groups[0]["lr"], torch.cat(gradients).norm().item()))
+
+    register_optimizer_step_pre_hook(before_step)
+
+
+def trace_keras(steps):
+    import keras
+
+    (base,) = [kind for kind in keras.optimizers.Optimizer.__mro__ if "_clip_gradients" in vars(kind)]
+    clip_gradients = base._clip_gradients
+
+    def clip(self, grads):
+        clipped = clip_gradients(self, grads)
+        norm = sum(float(keras.ops.sum(g * g)) for g in clipped) ** 0.5
+        steps.append((float(keras.ops.convert_to_numpy(self.learning_rate)), norm))
+        return clipped
+
+    base._clip_gradients = clip
+
+
+def weighted_loss(module, path):
+    """The program's own loss with class weights on the numbers in probe.json."""
+    import torch
+
+    probe = json.loads((path.parent / "probe.json").read_text())
+    logits, labels = torch.tensor(probe["logits"]), torch.tensor(probe["labels"])
+    if hasattr(module, "keras"):
+        targets = torch.nn.functional.one_hot(labels, logits.shape[1])
+        weights = module.class_weights(targets.numpy())
+        return float(module.weighted_cross_entropy(weights)(targets, logits))
+    return float(module.loss_of(logits, labels, module.class_weights(labels)))
+
+
+steps = []
+
+
 def train(module, path):
+    del steps[:]
+    if not hasattr(train, "traced"):
+        train.traced = True
+        (trace_keras if hasattr(module, "keras") else trace_torch)(steps)
     sys.argv = [path.name, "--data", str(path.parent), "--output", f"{path}.{module.__name__}.weights.h5"]
     with open(path.with_suffix(".log"), "w") as log, contextlib.redirect_stdout(log):
         module.main()
+    result = {"rates": [rate for rate, _ in steps], "norms": [norm for _, norm in steps]}
+    if hasattr(module, "class_weights"):
+        result["loss"] = weighted_loss(module, path)
+    path.with_suffix(".trace").write_text(json.dumps(result))
 
 
 def main():

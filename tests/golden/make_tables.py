@@ -102,12 +102,29 @@ def rates(make, count):
     return found
 
 
+def one_cycle(steps, settings):
+    make = lambda o: torch.optim.lr_scheduler.OneCycleLR(o, 0.1, total_steps=steps, cycle_momentum=False, **settings)
+    return {**settings, "rates": rates(make, steps)}
+
+
+def warm_up(steps):
+    """LinearLR from 1 / steps on is (step + 1) / steps."""
+    make = lambda o: torch.optim.lr_scheduler.LinearLR(o, start_factor=1 / steps, total_iters=steps - 1)
+    return {"warmup_steps": steps, "rates": rates(make, steps + 5)}
+
+
 def schedules():
     scheduler = torch.optim.lr_scheduler
     return {
         "learning_rate": 0.1,
         "step_per_epoch": rates(lambda o: scheduler.StepLR(o, step_size=2, gamma=0.3), 9),
         "cosine_per_step": rates(lambda o: scheduler.CosineAnnealingLR(o, T_max=20, eta_min=0.001), 20),
+        "one_cycle_per_step": [
+            one_cycle(40, {"pct_start": 0.3, "div_factor": 25, "final_div_factor": 1e4}),
+            one_cycle(33, {"pct_start": 0.45, "div_factor": 4, "final_div_factor": 10}),
+            one_cycle(101, {"pct_start": 0.1, "div_factor": 100, "final_div_factor": 1}),
+        ],
+        "warm_up_per_step": [warm_up(2), warm_up(12)],
     }
 
 

@@ -16,6 +16,13 @@ interface Tables {
     readonly learning_rate: number
     readonly step_per_epoch: readonly number[]
     readonly cosine_per_step: readonly number[]
+    readonly one_cycle_per_step: readonly {
+      readonly pct_start: number
+      readonly div_factor: number
+      readonly final_div_factor: number
+      readonly rates: readonly number[]
+    }[]
+    readonly warm_up_per_step: readonly { readonly warmup_steps: number; readonly rates: readonly number[] }[]
   }
 }
 
@@ -48,6 +55,38 @@ describe('learning rates of torch.optim.lr_scheduler', () => {
     const config = { learning_rate: rate, warmup_steps: 0, schedule: { type: 'cosine', min_rate: 0.001 } } as const
     const found = cosine.map((_, step) => learningRateAt(config, step, 5, cosine.length))
     for (const [step, expected] of cosine.entries()) expect(found[step]).toBeCloseTo(expected, 12)
+  })
+
+  it.each(tables.schedules.one_cycle_per_step)('OneCycleLR to $pct_start of the run', ({ rates, ...settings }) => {
+    const config = { learning_rate: rate, warmup_steps: 0, schedule: { type: 'one-cycle', ...settings } } as const
+    for (const [step, expected] of rates.entries()) {
+      expect(learningRateAt(config, step, 5, rates.length), `step ${step}`).toBeCloseTo(expected, 12)
+    }
+  })
+
+  it.each(tables.schedules.warm_up_per_step)('LinearLR as a warm-up of $warmup_steps steps', ({ rates, ...settings }) => {
+    const config = { learning_rate: rate, ...settings, schedule: { type: 'constant' } } as const
+    for (const [step, expected] of rates.entries()) {
+      expect(learningRateAt(config, step, 5, rates.length), `step ${step}`).toBeCloseTo(expected, 12)
+    }
+  })
+
+  it('a warm-up on top of another schedule', () => {
+    const schedule = { type: 'step', step_size: 1, gamma: 0.5 } as const
+    const rates = [0, 1, 2, 3].map((step) => learningRateAt({ learning_rate: 1, warmup_steps: 4, schedule }, step, 2, 4))
+    expect(rates).toEqual([0.25, 0.5, 0.375, 0.5])
+  })
+
+  it('one-cycle stays a number in runs of few steps', () => {
+    for (const pct_start of [0.01, 0.3, 0.5, 0.99]) {
+      const schedule = { type: 'one-cycle', pct_start, div_factor: 25, final_div_factor: 1e4 } as const
+      for (const total of [1, 2, 3, 4, 10]) {
+        for (let step = 0; step < total; step++) {
+          const found = learningRateAt({ learning_rate: rate, warmup_steps: 0, schedule }, step, 1, total)
+          expect(found, `step ${step} of ${total}, ${pct_start}`).toSatisfy((value: number) => value > 0 && value <= rate)
+        }
+      }
+    }
   })
 
   it('a constant one', () => {
