@@ -11,6 +11,7 @@ import { enKernels } from './en-kernels'
 import { enMaps } from './en-maps'
 import { enExplain } from './en-explain'
 import { enMistakes } from './en-mistakes'
+import { enExperiments } from './en-experiments'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -21,6 +22,7 @@ export const en = {
     train: 'Train',
     inside: 'Inside',
     runs: 'Runs',
+    experiments: 'Experiments',
     data: 'Data',
   },
   common: {
@@ -48,7 +50,6 @@ export const en = {
     start: 'Train',
     starting: 'Starting…',
     newRun: 'New run',
-    busy: 'A run is going on. Stop it before you start another.',
     invalid: 'Mend the marked settings first.',
     notYet: 'This network cannot be trained yet',
     moreProblems: '{n} more problem | {n} more problems',
@@ -277,6 +278,7 @@ export const en = {
   ...enMaps,
   ...enExplain,
   ...enMistakes,
+  ...enExperiments,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

@@ -12,6 +12,7 @@ import { zhCNKernels } from './zh-CN-kernels'
 import { zhCNMaps } from './zh-CN-maps'
 import { zhCNExplain } from './zh-CN-explain'
 import { zhCNMistakes } from './zh-CN-mistakes'
+import { zhCNExperiments } from './zh-CN-experiments'
 
 export const zhCN: Messages = {
   nav: {
@@ -20,6 +21,7 @@ export const zhCN: Messages = {
     train: '训练',
     inside: '内部',
     runs: '运行记录',
+    experiments: '实验',
     data: '数据',
   },
   common: {
@@ -47,7 +49,6 @@ export const zhCN: Messages = {
     start: '开始训练',
     starting: '正在启动…',
     newRun: '新建运行',
-    busy: '已有运行正在进行，请先停止它再开始新的。',
     invalid: '请先修正标出的设置。',
     notYet: '这个网络还不能训练',
     moreProblems: '另有 {n} 个问题 | 另有 {n} 个问题',
@@ -270,4 +271,5 @@ export const zhCN: Messages = {
   ...zhCNMaps,
   ...zhCNExplain,
   ...zhCNMistakes,
+  ...zhCNExperiments,
 }

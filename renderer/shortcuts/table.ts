@@ -32,7 +32,7 @@ export const shortcuts = {
     train: { text: 'shortcuts.train', keys: [control('Enter')] },
     pause: { text: 'shortcuts.pause', keys: [plain(' ')] },
     stop: { text: 'shortcuts.stop', keys: [control('.')] },
-    screens: { text: 'shortcuts.screens', keys: ['1', '2', '3', '4', '5'].map(control) },
+    screens: { text: 'shortcuts.screens', keys: ['1', '2', '3', '4', '5', '6'].map(control) },
     help: { text: 'shortcuts.help', keys: [plain('?')] },
   },
   files: {

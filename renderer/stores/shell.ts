@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
 
-export const screens = ['design', 'train', 'inside', 'runs', 'data'] as const
+export const screens = ['design', 'train', 'inside', 'runs', 'experiments', 'data'] as const
 export type Screen = (typeof screens)[number]
 export type TrainView = 'setup' | 'live'
 

@@ -1,0 +1,37 @@
+/** Runs that wait, and experiments: sweeps and repeats. */
+export const enExperiments = {
+  queue: {
+    title: 'Queue',
+    add: 'Add to queue',
+    addHint: 'A run is going on; this one begins when those before it have ended.',
+    added: '“{name}” waits in the queue',
+    addedDetail: '{n} run before it | {n} runs before it',
+    addedHeld: 'The queue is paused: it begins when you let it go on.',
+    waiting: '{n} waits | {n} wait',
+    count: '{n} run waits | {n} runs wait',
+    empty: 'Nothing waits',
+    emptyHint: 'Press Train while a run is going on, and the next one waits here for its turn.',
+    next: 'next',
+    place: 'Place {n}',
+    up: 'Move up',
+    down: 'Move down',
+    first: 'Move to the front',
+    remove: 'Take out of the queue',
+    clear: 'Remove all…',
+    clearTitle: 'Remove all runs from the queue?',
+    clearText:
+      '{n} run that has not begun is deleted. The run that trains goes on. | {n} runs that have not begun are deleted. The run that trains goes on.',
+    clearConfirm: 'Remove them',
+    pause: 'Pause the queue',
+    resume: 'Go on',
+    heldByPerson: 'The queue is paused. A run that trains goes on, the next one does not begin.',
+    heldByRestart: 'Runs wait from before the last start. They begin when you say so.',
+    show: 'Show',
+    nowTraining: 'Training now',
+    list: 'Runs that wait',
+    facts: '{dataset} · {epochs} epochs · {optimizer} {rate} · batch {batch}',
+  },
+  experiments: {
+    title: 'Experiments',
+  },
+}
