@@ -12,7 +12,7 @@ const config: KnipConfig = {
     'scripts/package/*.cjs',
     'bench/*.mjs',
     'bench/contenders/*.{ts,cjs}',
-    'bench/designer/*.ts',
+    'bench/{designer,runs}/*.ts',
     '**/vite.config.ts',
     'vite.cli.config.ts',
     'renderer/testing/**/*.{ts,html}',

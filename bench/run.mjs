@@ -25,6 +25,10 @@ async function main() {
       output: { type: 'string' },
       designer: { type: 'boolean', default: false },
       layers: { type: 'string', default: '200' },
+      runs: { type: 'boolean', default: false },
+      count: { type: 'string' },
+      steps: { type: 'string' },
+      home: { type: 'string' },
       help: { type: 'boolean', default: false },
     },
   })
@@ -33,13 +37,19 @@ async function main() {
       'npm run bench -- [--batches 32,64,128,256] [--epochs 5] [--images 12000] [--only convscope,tfjs,torch-nchw,torch-nhwc]\n' +
         '                 [--profile] [--output FILE.md]\n' +
         '--profile also prints where a step’s time goes, op by op.\n' +
-        'npm run bench -- --designer [--layers 200]   how fast the designer answers on a large network, on a display.',
+        'npm run bench -- --designer [--layers 200]   how fast the designer answers on a large network, on a display.\n' +
+        'npm run bench -- --runs [--count 1000] [--steps 10000] [--home FOLDER]   how fast many runs are listed and drawn.',
     )
     return
   }
   if (values.designer) {
     build()
     await import(join(root, 'out/bench/designer.mjs'))
+    return
+  }
+  if (values.runs) {
+    build()
+    await import(join(root, 'out/bench/runs.mjs'))
     return
   }
   if (!dataFolder) throw new Error('Fashion-MNIST is missing. "npm run setup -- --check" says how to get it.')

@@ -5,7 +5,7 @@ import { keptOutside, onwarn } from '../build.config'
 
 const folder = import.meta.dirname
 
-/** The TypeScript contender and the designer's measurement, bundled as the command line program is. */
+/** The TypeScript contender and the measurements of the app, bundled as the command line program is. */
 export default defineConfig({
   root: resolve(folder, '..'),
   publicDir: false,
@@ -18,7 +18,7 @@ export default defineConfig({
     emptyOutDir: true,
     minify: false,
     rollupOptions: {
-      input: [resolve(folder, 'contenders/convscope.ts'), resolve(folder, 'designer/designer.ts')],
+      input: ['contenders/convscope.ts', 'designer/designer.ts', 'runs/runs.ts'].map((file) => resolve(folder, file)),
       onwarn,
       external: [...keptOutside, ...builtinModules, /^node:/, '@playwright/test'],
       output: { format: 'es', entryFileNames: '[name].mjs', chunkFileNames: 'chunks/[name]-[hash].mjs' },

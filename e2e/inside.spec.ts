@@ -185,7 +185,7 @@ test('every question is answered while a run trains, while it pauses, and after 
   expect([goesOn, epochs.slice(0, 2)]).toEqual([false, [0, 1]])
   await expectAnswers(page, run, now)
   await expectAnswers(page, run, { type: 'epoch', epoch: 0 })
-  await page.evaluate((id) => window.convscope.call('runs.delete', { id }), run)
+  await page.evaluate((id) => window.convscope.call('runs.delete', { ids: [id] }), run)
   await expect.poll(() => desk.inspectors()).toEqual([])
   expect(desk.pageErrors).toEqual([])
 })

@@ -19,6 +19,7 @@ import { documentsHandlers } from './handlers/documents'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
 import { queueHandlers } from './handlers/queue'
+import { organizeHandlers } from './handlers/organize'
 import { runsHandlers } from './handlers/runs'
 import { settingsHandlers } from './handlers/settings'
 import { createInspectService } from './inspect/inspect-service'
@@ -26,6 +27,8 @@ import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
 import type { Log } from './log'
 import { createRunQueue } from './runs/queue'
+import { createRunCurves } from './runs/run-curves'
+import { createRunOrganizer } from './runs/run-organizer'
 import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
@@ -140,6 +143,8 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   })
   const recorder = createRunRecorder(storage, { appVersion: app.getVersion(), notify, log })
   const showActivity = createActivityShower(() => window)
+  const organizer = createRunOrganizer(storage, { recorder, notify, log })
+  const curves = createRunCurves(storage, recorder, log)
   const service = createRunService({
     recorder,
     launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killChild, log }),
@@ -189,8 +194,14 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         },
       }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
-      ...runsHandlers({ recorder, service, askForFile, onDeleted: (id) => inspect.forget(id) }),
       ...queueHandlers(queue),
+      ...runsHandlers({ recorder, service, askForFile }),
+      ...organizeHandlers({
+        organizer,
+        curves,
+        onDeleted: (id) => inspect.forget(id),
+        onChanged: queue.advance,
+      }),
       ...inspectHandlers(inspect),
     },
   })
@@ -207,6 +218,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     log,
   })
   window.on('closed', () => (window = null))
+  void organizer.purgeOld().then(() => curves.packAll())
 
   return {
     focus() {
@@ -219,6 +231,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       // Quitting feels done at once, while a trainer takes its moment to stop.
       window?.hide()
       queue.close()
+      curves.stop()
       inspect.endAll()
       await service.stopAll()
       if (window) settings.setBounds(boundsOf(window))

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { decimate, lowerBound, visibleRange } from './decimate'
-import { smooth } from './smooth'
+import { smooth } from '../../shared/metrics/smooth'
 
 function steps(count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => i + 1)

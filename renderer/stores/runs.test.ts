@@ -97,7 +97,7 @@ describe('commands', () => {
     bridge.emit('run.changed', run)
     await runs.rename(run.id, 'Better')
     expect(runs.summaries.get(run.id)?.name).toBe('Better')
-    await runs.remove(run.id)
+    await runs.remove([run.id])
     expect(runs.summaries.has(run.id)).toBe(false)
   })
 
@@ -107,7 +107,7 @@ describe('commands', () => {
     bridge.answers['runs.delete'] = () => {
       throw new AppError('busy', 'still writing')
     }
-    await runs.remove(run.id)
+    await runs.remove([run.id])
     expect(runs.summaries.has(run.id)).toBe(true)
   })
 })

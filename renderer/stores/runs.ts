@@ -47,6 +47,7 @@ export const useRuns = defineStore('runs', () => {
       listen('run.epoch', ({ id, result }) => onEpoch(id, result)),
       listen('run.kernels', series.addKernels),
       listen('run.deleted', ({ id }) => forget(id)),
+      listen('runs.changed', (changed) => changed.forEach(put)),
       listen('storage.problem', (payload) => (storageProblem.value = payload.error)),
     ]
     return () => ends.forEach((end) => end())
@@ -85,12 +86,11 @@ export const useRuns = defineStore('runs', () => {
     if (run) put(run)
   }
 
-  async function remove(id: string): Promise<void> {
-    const done = await toasts.guard(async () => {
-      await call('runs.delete', { id })
-      return true
-    })
-    if (done) forget(id)
+  /** Takes runs away; what they were can be had back with `restore`. False where it failed, which is shown. */
+  async function remove(ids: readonly string[]): Promise<boolean> {
+    const done = await toasts.guard(() => call('runs.delete', { ids: [...ids] }).then(() => true))
+    if (done) ids.forEach(forget)
+    return done ?? false
   }
 
   /** Gives the file, or null when the person changed their mind or it failed (which is shown). */

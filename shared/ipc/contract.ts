@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, gives } from './call'
 import { queueCalls, type QueueEvents } from './queue-calls'
+import { organizeCalls } from './organize-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
 import { inspectSourceSchema, type Moments } from '../inspect/source'
@@ -225,9 +226,9 @@ export const calls = {
   'runs.resume': call(runRef, gives<undefined>()),
   'runs.stop': call(runRef, gives<undefined>()),
   'runs.rename': call(z.strictObject({ id: runIdSchema, name: z.string().min(1).max(200) }), gives<RunSummary>()),
-  'runs.delete': call(runRef, gives<undefined>()),
   /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
   'runs.export': call(runRef, gives<string | null>()),
+  ...organizeCalls,
   /** Which moments of a run can be looked at. */
   'inspect.moments': call(runRef, gives<Moments>()),
   /**
@@ -263,6 +264,8 @@ export interface AppEvents extends QueueEvents {
   readonly 'run.epoch': { readonly id: string; readonly result: EpochResult }
   readonly 'run.kernels': { readonly id: string; readonly step: number; readonly kernels: Kernels }
   readonly 'run.deleted': { readonly id: string }
+  /** Tags, notes, pins or archiving of these changed, or they came back. */
+  readonly 'runs.changed': readonly RunSummary[]
   'inspect.progress': InspectProgress
   'documents.command': { readonly command: DocumentCommand }
   /** A file waits to be opened: see the call of this name. */

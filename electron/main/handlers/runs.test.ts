@@ -23,7 +23,6 @@ function setUp() {
     onActivity: () => undefined,
   })
   const asked: string[] = []
-  const deleted: string[] = []
   const target = join(home, 'saved.safetensors')
   const handlers = runsHandlers({
     recorder,
@@ -32,9 +31,8 @@ function setUp() {
       asked.push(suggestion)
       return Promise.resolve(target)
     },
-    onDeleted: (id) => deleted.push(id),
   })
-  return { recorder, handlers, asked, deleted, target }
+  return { recorder, handlers, asked, target }
 }
 
 function weightsOf() {
@@ -82,12 +80,4 @@ test('a run without weights says so', async () => {
   const { id } = recorder.create({ document: smallNetwork, config: config() })
   await expect(handlers['runs.export']({ id })).rejects.toMatchObject({ kind: 'not-found' })
   expect(await handlers['runs.kernels']({ id, layer: 'conv1' })).toBeNull()
-})
-
-test('a run that is deleted is gone, and others are told', async () => {
-  const parts = setUp()
-  const id = trainedRun(parts)
-  await parts.handlers['runs.delete']({ id })
-  expect(parts.recorder.list()).toEqual([])
-  expect(parts.deleted).toEqual([id])
 })

@@ -15,7 +15,6 @@ type RunCalls =
   | 'runs.resume'
   | 'runs.stop'
   | 'runs.rename'
-  | 'runs.delete'
   | 'runs.export'
 
 export interface RunHandlersOptions {
@@ -23,11 +22,10 @@ export interface RunHandlersOptions {
   readonly service: RunService
   /** Asks for a file to save to; null when the person changed their mind. */
   readonly askForFile: (suggestion: string) => Promise<string | null>
-  readonly onDeleted: (id: string) => void
 }
 
 export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCalls> {
-  const { recorder, service, askForFile, onDeleted } = options
+  const { recorder, service, askForFile } = options
   return {
     'runs.list': () => recorder.list(),
     'runs.get': ({ id }) => recorder.get(id),
@@ -43,11 +41,6 @@ export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCal
     'runs.resume': ({ id }) => void service.send(id, 'resume'),
     'runs.stop': ({ id }) => void service.send(id, 'stop'),
     'runs.rename': ({ id, name }) => recorder.rename(id, name),
-    'runs.delete'({ id }) {
-      recorder.delete(id)
-      onDeleted(id)
-      return undefined
-    },
     async 'runs.export'({ id }) {
       const { name, document } = recorder.get(id)
       const checkpoint = recorder.checkpoint(id)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { AppEvents, EventName } from '../../../shared/ipc/contract'
@@ -157,18 +157,11 @@ test('what the database does not take until the end is kept beside it and taken 
   expect([...merged.steps(id).step]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9])
 })
 
-test('renaming and deleting reach the database and the folder', () => {
-  const { storage, recorder, events } = setUp()
+test('renaming reaches the database', () => {
+  const { storage, recorder } = setUp()
   const { id } = recorder.create(request)
-  expect(() => recorder.delete(id)).toThrow('still training')
   expect(recorder.rename(id, 'Better').name).toBe('Better')
   recorder.record(id, { type: 'stopped' })
   expect(recorder.get(id).name).toBe('Better')
-  mkdirSync(recorder.folder(id), { recursive: true })
-  writeFileSync(join(recorder.folder(id), 'weights'), '')
-  recorder.delete(id)
-  expect(existsSync(recorder.folder(id))).toBe(false)
-  expect(events.at(-1)).toEqual({ name: 'run.deleted', payload: { id } })
-  expect(() => recorder.get(id)).toThrow('no run')
-  expect(reopened(storage).recorder.list()).toEqual([])
+  expect(reopened(storage).recorder.get(id).name).toBe('Better')
 })

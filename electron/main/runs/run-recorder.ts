@@ -6,7 +6,14 @@ import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumn
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
 import type { TrainerEvent } from '../../../shared/training/messages'
-import { isActive, reduceRun, type RunState } from '../../../shared/training/state'
+import {
+  isActive,
+  reduceRun,
+  type EpochResult,
+  type Progress,
+  type RunState,
+  type StepRecord,
+} from '../../../shared/training/state'
 import { openAside } from '../db/aside'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
@@ -47,6 +54,12 @@ export interface RunRecorder {
   rename(id: string, name: string): RunSummary
   /** Removes the run and its folder; throws `busy` while it trains. */
   delete(id: string): void
+  /** Writes what waits and then this, in one transaction, or throws and leaves it undone. */
+  writeNow(work: () => void): void
+  /** Says something else about a run that is live; what is stored is the caller's. */
+  amend(id: string, part: Partial<RunLabels>): void
+  /** What places a run's steps in time, and its steps that are not stored yet; null where there is no such run. */
+  course(id: string): LiveCourse | null
   /** Absolute. */
   folder(id: string): string
   /** Absolute path of the newest weights, or null before the first epoch. */
@@ -56,6 +69,17 @@ export interface RunRecorder {
    * storage stays open.
    */
   close(): boolean
+}
+
+/** What people say about a run. */
+export type RunLabels = Pick<RunSummary, 'tags' | 'note' | 'pinned' | 'archived'>
+
+/** How far a run is. */
+export interface LiveCourse {
+  readonly progress: Progress | null
+  readonly batchSize: number
+  readonly epochs: readonly EpochResult[]
+  readonly unsaved: readonly StepRecord[]
 }
 
 export type Notify = <Name extends EventName>(name: Name, payload: AppEvents[Name]) => void
@@ -225,6 +249,19 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       queue.writeNow(() => runs.delete(id))
       rmSync(join(home, runFolderName(id)), { recursive: true, force: true })
       notify('run.deleted', { id })
+    },
+    writeNow: (work) => queue.writeNow(work),
+    amend(id, part) {
+      const run = live.get(id)
+      if (run) run.summary = { ...run.summary, ...part }
+    },
+    course(id) {
+      const run = live.get(id)
+      const known = run ? { progress: run.summary.progress, batchSize: run.summary.config.batch_size } : runs.pace(id)
+      if (!known) return null
+      const stored = epochs.list(id)
+      const newer = run?.epochs.map(({ result }) => result).filter(({ epoch }) => epoch > (stored.at(-1)?.epoch ?? 0))
+      return { ...known, epochs: [...stored, ...(newer ?? [])], unsaved: run?.unsaved ?? [] }
     },
     folder: (id) => join(home, runFolderName(id)),
     checkpoint(id) {

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { config, epochResult, smallNetwork, stepRecords, temporaryHome } from '../../testing/fixtures'
 import { openStorage } from '../open'
 import { createEpochsRepository } from './epochs'
+import { createOrganizeRepository } from './organize'
 import { createRunsRepository } from './runs'
 import { createSettingsRepository } from './settings'
 import { createStepsRepository } from './steps'
@@ -17,6 +18,7 @@ function open() {
     steps: createStepsRepository(db),
     epochs: createEpochsRepository(db),
     settings: createSettingsRepository(db),
+    organize: createOrganizeRepository(db),
   }
 }
 
@@ -28,6 +30,10 @@ function newRun(id: string, createdAt = 1) {
     session: 's',
     folder: `runs/${id}`,
     createdAt,
+    tags: [],
+    note: '',
+    pinned: false,
+    archived: false,
     experiment: null,
     parent: null,
   }
@@ -59,12 +65,16 @@ test('runs are listed newest first, without epochs too', () => {
   expect(runs.list()[0]?.lastEpoch).toBeNull()
 })
 
-test('deleting a run takes its steps and epochs with it', () => {
-  const { db, runs, steps, epochs } = open()
+test('removing a deleted run takes its steps and epochs with it', () => {
+  const { db, runs, steps, epochs, organize } = open()
   runs.insert(newRun('a'))
   steps.insert('a', stepRecords(1, 5))
   epochs.insert('a', epochResult(1), 'one')
-  runs.delete('a')
+  organize.remove('a')
+  expect(runs.get('a')).not.toBeNull()
+  organize.setDeleted('a', 1)
+  expect(runs.get('a')).toBeNull()
+  organize.remove('a')
   expect(db.prepare('SELECT count(*) FROM steps').pluck().get()).toBe(0)
   expect(db.prepare('SELECT count(*) FROM epochs').pluck().get()).toBe(0)
   expect(runs.get('a')).toBeNull()

@@ -16,6 +16,10 @@ export interface NewRun {
   readonly session: string
   readonly folder: string
   readonly createdAt: number
+  readonly tags: readonly string[]
+  readonly note: string
+  readonly pinned: boolean
+  readonly archived: boolean
   readonly experiment: string | null
   readonly parent: RunParent | null
 }
@@ -52,9 +56,12 @@ export interface RunsRepository {
   rename(id: string, name: string): void
   /** Steps and epochs go with it. */
   delete(id: string): void
-  /** The newest first. */
+  /** The newest first, without deleted ones. */
   list(): RunSummary[]
+  /** Null for a deleted one, too. */
   get(id: string): StoredRun | null
+  /** What places a run's steps in time; null as for `get`. */
+  pace(id: string): { readonly progress: Progress | null; readonly batchSize: number } | null
   /** Runs whose stored state says that they go on. */
   active(): ActiveRun[]
   end(id: string, state: RunState, endedAt: number): void
@@ -86,9 +93,9 @@ type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint'> & { [Key in ke
 export function createRunsRepository(db: Database): RunsRepository {
   const insert = db.prepare<[Record<string, string | number | null>]>(`
     INSERT INTO runs (id, name, network_name, document, dataset, config, seed, app_version, session, folder, state,
-      state_detail, created_at, seen_at, experiment, parent)
+      state_detail, created_at, seen_at, tags, note, pinned, archived, experiment, parent)
     VALUES (@id, @name, @networkName, @document, @dataset, @config, @seed, @appVersion, @session, @folder, @state,
-      @detail, @createdAt, @createdAt, @experiment, @parent)`)
+      @detail, @createdAt, @createdAt, @tags, @note, @pinned, @archived, @experiment, @parent)`)
   const update = db.prepare<[Record<string, string | number | null>]>(`
     UPDATE runs SET state = @state, state_detail = @detail, engine = @engine, progress = @progress,
       checkpoint = @checkpoint, started_at = @startedAt, ended_at = @endedAt, seen_at = @seenAt WHERE id = @id`)
@@ -99,8 +106,12 @@ export function createRunsRepository(db: Database): RunsRepository {
       archived, experiment, parent, ${epochColumns}
     FROM runs LEFT JOIN epochs ON epochs.run = runs.number
       AND epochs.epoch = (SELECT max(epoch) FROM epochs WHERE run = runs.number)
+    WHERE deleted_at IS NULL
     ORDER BY created_at DESC, number DESC`)
-  const get = db.prepare<[string], RunRow>('SELECT * FROM runs WHERE id = ?')
+  const get = db.prepare<[string], RunRow>('SELECT * FROM runs WHERE id = ? AND deleted_at IS NULL')
+  const pace = db.prepare<[string], { progress: string | null; batchSize: number }>(
+    "SELECT progress, config ->> 'batch_size' AS batchSize FROM runs WHERE id = ? AND deleted_at IS NULL",
+  )
   const lastEpoch = db.prepare<[string], EpochRow>(`
     SELECT ${epochColumns} FROM epochs WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY epoch DESC LIMIT 1`)
   const active = db.prepare<[], ActiveRun>(`
@@ -124,6 +135,10 @@ export function createRunsRepository(db: Database): RunsRepository {
         state: run.state.type,
         detail: JSON.stringify(run.state),
         createdAt: run.createdAt,
+        tags: JSON.stringify(run.tags),
+        note: run.note,
+        pinned: Number(run.pinned),
+        archived: Number(run.archived),
         experiment: run.experiment,
         parent: run.parent && JSON.stringify(run.parent),
       })
@@ -151,6 +166,12 @@ export function createRunsRepository(db: Database): RunsRepository {
         checkpoint: row.checkpoint,
         folder: row.folder,
       }
+    },
+    pace(id) {
+      const row = pace.get(id)
+      if (!row) return null
+      const progress = row.progress === null ? null : (JSON.parse(row.progress) as Progress)
+      return { progress, batchSize: row.batchSize }
     },
     active: () => active.all(),
     end: (id, state, endedAt) => void end.run(state.type, JSON.stringify(state), endedAt, id),

@@ -14,7 +14,8 @@ export function smooth(values: Float32Array, weight: number): Float32Array {
     }
     mean = weight * mean + (1 - weight) * value
     correction *= weight
-    out[i] = mean / (1 - correction)
+    // Below float64's resolution the division changes nothing.
+    out[i] = correction < 1e-17 ? mean : mean / (1 - correction)
   }
   return out
 }
