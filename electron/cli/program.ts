@@ -1,5 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { AppError, toWire } from '../../shared/errors'
+import { noteDamage } from '../main/db/damage'
+import { defaultHome } from '../main/db/home'
 import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
@@ -32,7 +34,7 @@ export async function runCli(args: readonly string[], context: CliContext, out: 
     return context.exitCode
   } catch (error) {
     if (!(error instanceof CommanderError)) {
-      const wire = toWire(error)
+      const wire = noteDamage(defaultHome(), toWire(error))
       context.output.error(wire)
       return exitCodeOf(wire.kind)
     }

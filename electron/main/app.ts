@@ -6,6 +6,7 @@ import type { Locale } from '../../shared/layers/define'
 import { loadDataset } from '../data/datasets'
 import { findDataset } from '../data/find-dataset'
 import { mergeAside, openStorageOrAside } from './db/aside'
+import { noteDamage } from './db/damage'
 import { createSettingsRepository } from './db/repositories/settings'
 import { createAutosave } from './documents/autosave'
 import { createCloseGuard } from './documents/close-guard'
@@ -169,6 +170,9 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   serve({
     isOwnPage,
     log,
+    onError(error) {
+      if (error.kind === 'database-corrupt') notify('storage.problem', { error: noteDamage(home, error) })
+    },
     handlers: {
       ...appHandlers(() => ({
         version: app.getVersion(),

@@ -43,7 +43,7 @@ export const enProblems = {
     'disk-full': 'Free some space; what could not be stored is kept in memory and tried again.',
     'permission-denied': 'Check who may write to the folder named in the detail.',
     'database-locked': 'Close the other Convscope or the program that holds it.',
-    'database-corrupt': 'The damaged file is kept beside a new one.',
+    'database-corrupt': 'Start Convscope again: it recovers what can be read, and keeps the damaged file.',
     'database-too-new': 'Update Convscope.',
     'engine-missing': 'Run the set-up again, or choose the JavaScript engine under Advanced.',
     'engine-failed': 'Try again; if it repeats, choose the JavaScript engine under Advanced.',

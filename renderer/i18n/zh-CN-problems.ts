@@ -44,7 +44,7 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixe
     'disk-full': '请释放一些空间；未能保存的内容留在内存中，并会自动重试。',
     'permission-denied': '请检查详情中所列文件夹的写入权限。',
     'database-locked': '请关闭另一个 Convscope 或占用它的程序。',
-    'database-corrupt': '损坏的文件已保留，并新建了一个数据库。',
+    'database-corrupt': '请重新启动 Convscope：它会恢复可读的内容，并保留损坏的文件。',
     'database-too-new': '请更新 Convscope。',
     'engine-missing': '请重新运行安装程序，或在“高级”中选择 JavaScript 引擎。',
     'engine-failed': '请重试；如果仍然出错，请在“高级”中选择 JavaScript 引擎。',

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, renameSync, truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import Sqlite from 'better-sqlite3'
 import { expect, onTestFinished, test } from 'vitest'
 import { toWire } from '../../../shared/errors'
-import { temporaryHome } from '../testing/fixtures'
+import { sqliteError, temporaryHome } from '../testing/fixtures'
+import { noteDamage } from './damage'
 import { migrations, schemaVersion, type NumberedMigration } from './migrate'
 import { databaseName, openStorage } from './open'
 
@@ -132,4 +133,63 @@ test('another program that holds the file is named as the reason', () => {
   const error = kindOf(() => openStorage(home, { openTimeoutMs: 50 }))
   expect(error).toBe('database-locked')
   expect(existsSync(join(home, databaseName))).toBe(true)
+})
+
+test.each([0, 1])('a file that says it is of version %i, though its tables are newer, is recovered', (version) => {
+  const home = temporaryHome()
+  const { db, close } = openStorage(home)
+  db.prepare("INSERT INTO settings VALUES ('a', '1')").run()
+  db.pragma(`user_version = ${version}`)
+  close()
+  const second = openStorage(home)
+  expect(second.notice?.kind).toBe('database-corrupt')
+  expect(schemaVersion(second.db)).toBe(migrations.length)
+  expect(second.db.prepare('SELECT value FROM settings').pluck().get()).toBe('1')
+  second.close()
+})
+
+test('a version that no program has is damage, not a newer one', () => {
+  const home = temporaryHome()
+  const { db, close } = openStorage(home)
+  db.pragma(`user_version = ${2 ** 27 + 2}`)
+  close()
+  const second = openStorage(home)
+  expect(second.notice?.kind).toBe('database-corrupt')
+  second.close()
+})
+
+test('a damaged file that another program has open is left alone', () => {
+  const home = temporaryHome()
+  const first = openStorage(home)
+  onTestFinished(first.close)
+  writeFileSync(join(home, databaseName), 'no database '.repeat(1000))
+  expect(kindOf(() => openStorage(home))).toBe('database-corrupt')
+  expect(readFileSync(join(home, databaseName), 'utf8')).toContain('no database')
+})
+
+test('damage that was noted while the file was in use has all of it checked at the next start', () => {
+  const home = temporaryHome()
+  const { db, close } = openStorage(home)
+  db.prepare("INSERT INTO settings VALUES ('a', '1')").run()
+  close()
+  noteDamage(home, toWire(sqliteError('SQLITE_CORRUPT')))
+  const second = openStorage(home)
+  expect(second.notice).toBeNull()
+  second.close()
+  expect(readdirSync(home).some((name) => name.includes('suspect'))).toBe(false)
+})
+
+test('a replacement that the computer’s stop left half done is ended at the next start', () => {
+  const home = temporaryHome()
+  const { db, close } = openStorage(home)
+  db.prepare("INSERT INTO settings VALUES ('a', '1')").run()
+  close()
+  const file = join(home, databaseName)
+  renameSync(file, `${file}.recovered`)
+  writeFileSync(`${file}-wal`, 'the log of the damaged one')
+  const second = openStorage(home)
+  expect(second.db.prepare('SELECT value FROM settings').pluck().get()).toBe('1')
+  second.close()
+  const names = readdirSync(home)
+  expect(names.find((name) => /\.corrupt-.*-wal$/.test(name))).toBeDefined()
 })

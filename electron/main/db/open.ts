@@ -1,15 +1,15 @@
-import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import Sqlite from 'better-sqlite3'
 import type { Database } from 'better-sqlite3'
 import { AppError, toWire, type ErrorKind, type WireError } from '../../../shared/errors'
-import { fileTime, migrate, migrations, refuseNewer, type NumberedMigration } from './migrate'
+import { clearSuspicion, isSuspect } from './damage'
+import { migrations, type NumberedMigration } from './migrate'
+import { openFile, type FileOptions } from './open-file'
+import { finishReplacing, rebuild } from './recover/rebuild'
+import { recoveryNotice } from './recover/notice'
 import { beginSession, type Session } from './sessions'
 
 export const databaseName = 'convscope.sqlite'
-
-/** Files up to this size are checked at each start (a fraction of a second); larger ones after an unclean exit. */
-const alwaysCheckedBytes = 32 * 1024 * 1024
 
 /** How long opening waits for another program, and how long a write may hold up the window (the queue tries again). */
 const openTimeoutMs = 5000
@@ -32,19 +32,30 @@ export interface OpenOptions {
 
 /**
  * Opens the database of a home folder, making both where they are missing. A damaged file is renamed, never deleted, and a
- * new one is begun. Throws `database-locked`, `database-too-new`, `permission-denied` or `disk-full`, naming the file.
+ * new one takes its place with all that could be read of it. Throws `database-locked`, `database-too-new`, `permission-denied`
+ * or `disk-full`, naming the file; `database-corrupt` where a damaged file cannot be replaced while another program has it open.
  */
 export function openStorage(home: string, options: OpenOptions = {}): Storage {
   const file = options.file ?? join(home, databaseName)
   const known = options.known ?? migrations
-  const timeout = options.openTimeoutMs ?? openTimeoutMs
+  const timeoutMs = options.openTimeoutMs ?? openTimeoutMs
   let begun: Session | null = null
   try {
     mkdirSync(home, { recursive: true })
     const session = (begun = beginSession(home))
-    const { db, notice } = openOrSetAside(file, known, timeout, session.uncleanExit)
+    const suspect = session.uncleanExit || isSuspect(home)
+    const { db, notice } = openOrRecover(file, {
+      known,
+      timeoutMs,
+      suspect,
+      shared: options.file === undefined && session.hasCompany,
+    })
     db.pragma(`busy_timeout = ${writeTimeoutMs}`)
-    session.clearDead()
+    // A file beside the database says nothing about the database itself.
+    if (options.file === undefined) {
+      session.clearDead()
+      clearSuspicion(home)
+    }
     return { db, home, session, notice, close: () => closeStorage(db, session) }
   } catch (error) {
     begun?.end()
@@ -57,54 +68,28 @@ function closeStorage(db: Database, session: Session): void {
   session.end()
 }
 
-function openOrSetAside(
-  file: string,
-  known: readonly NumberedMigration[],
-  timeout: number,
-  suspect: boolean,
-): { db: Database; notice: WireError | null } {
+function openOrRecover(file: string, options: FileOptions): { db: Database; notice: WireError | null } {
   try {
-    return { db: openFile(file, known, timeout, suspect), notice: null }
+    if (!options.shared) finishReplacing(file)
+    return { db: openFile(file, options), notice: null }
   } catch (error) {
-    if (toWire(error).kind !== 'database-corrupt') throw error
-    const aside = setAside(file)
-    const notice = new AppError('database-corrupt', `The run database was damaged. It is kept as ${aside}.`, {
-      fix: 'A new database was begun. The weights of earlier runs are still in the folder "runs".',
-      params: { file, aside, detail: toWire(error).message },
-    })
-    return { db: openFile(file, known, timeout, false), notice: toWire(notice) }
+    const { kind, message } = toWire(error)
+    if (kind !== 'database-corrupt') throw error
+    if (options.shared) {
+      throw new AppError(
+        'database-corrupt',
+        `The run database ${file} is damaged, and another Convscope has it open.`,
+        {
+          fix: 'Close the other one, then start Convscope again: what can be read is recovered.',
+          params: { file, detail: message },
+          cause: error,
+        },
+      )
+    }
+    const { aside, counts } = rebuild(file, options.known, () => ({ mended: new Set(), added: 0 }))
+    const notice = recoveryNotice(file, aside, message, counts)
+    return { db: openFile(file, { ...options, suspect: false }), notice }
   }
-}
-
-function openFile(file: string, known: readonly NumberedMigration[], timeout: number, suspect: boolean): Database {
-  const size = existsSync(file) ? statSync(file).size : 0
-  const db = new Sqlite(file, { timeout })
-  try {
-    refuseNewer(db, known)
-    db.pragma('journal_mode = WAL')
-    db.pragma('synchronous = FULL')
-    db.pragma('foreign_keys = ON')
-    if (suspect || size <= alwaysCheckedBytes) quickCheck(db)
-    migrate(db, known)
-    return db
-  } catch (error) {
-    db.close()
-    throw error
-  }
-}
-
-function quickCheck(db: Database): void {
-  const found = String(db.pragma('quick_check(1)', { simple: true }))
-  if (found !== 'ok') throw new AppError('database-corrupt', found)
-}
-
-/** Renames the database and its journal; gives the new path. */
-function setAside(file: string): string {
-  const aside = `${file}.corrupt-${fileTime(new Date())}`
-  for (const suffix of ['', '-wal', '-shm']) {
-    if (existsSync(file + suffix)) renameSync(file + suffix, aside + suffix)
-  }
-  return aside
 }
 
 const explanations: Partial<Record<ErrorKind, { message: string; fix: string }>> = {

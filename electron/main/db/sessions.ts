@@ -11,6 +11,8 @@ export interface Session {
   readonly id: string
   /** A program died with the database open. */
   readonly uncleanExit: boolean
+  /** Another program has the database open. */
+  readonly hasCompany: boolean
   isAlive(session: string): boolean
   /** Forgets the programs that died, once the file is known to be sound. */
   clearDead(): void
@@ -26,13 +28,15 @@ interface Marker {
 export function beginSession(home: string): Session {
   const folder = join(home, 'sessions')
   mkdirSync(folder, { recursive: true })
-  const dead = readMarkers(folder).filter((marker) => !marker.alive)
+  const others = readMarkers(folder)
+  const dead = others.filter((marker) => !marker.alive)
   const id = randomUUID()
   const own = join(folder, `${process.pid}-${id}`)
   writeFileSync(own, '')
   return {
     id,
     uncleanExit: dead.length > 0,
+    hasCompany: dead.length < others.length,
     isAlive: (session) => readMarkers(folder).some((marker) => marker.alive && marker.session === session),
     clearDead() {
       for (const marker of dead) rmSync(marker.file, { force: true })

@@ -1,6 +1,6 @@
 import { ipcMain, type WebContents } from 'electron'
 import type { z } from 'zod'
-import { AppError, toWire } from '../../../shared/errors'
+import { AppError, toWire, type WireError } from '../../../shared/errors'
 import {
   calls,
   type AppEvents,
@@ -27,6 +27,8 @@ export interface ServeOptions {
   /** Whether a page at this address is our own window. */
   readonly isOwnPage: (url: string) => boolean
   readonly log: (message: string) => void
+  /** Told of every error that a call ends with. */
+  readonly onError?: (error: WireError) => void
 }
 
 /** Registers every call of the contract. */
@@ -38,7 +40,7 @@ export function serve(options: ServeOptions): void {
 
 /** Checks the sender and the input, runs the handler, and turns what it throws into a plain error. */
 export async function answer<Name extends CallName>(
-  { handlers, isOwnPage, log }: ServeOptions,
+  { handlers, isOwnPage, log, onError }: ServeOptions,
   name: Name,
   { senderFrame }: Sender,
   input: unknown,
@@ -52,6 +54,7 @@ export async function answer<Name extends CallName>(
     const wire = toWire(error)
     const detail = wire.kind === 'internal' && error instanceof Error ? (error.stack ?? wire.message) : wire.message
     log(`${name}: ${wire.kind}: ${detail}`)
+    onError?.(wire)
     return { ok: false, error: wire }
   }
 }

@@ -15,6 +15,7 @@ import {
   type StepRecord,
 } from '../../../shared/training/state'
 import { openAside } from '../db/aside'
+import { noteDamage } from '../db/damage'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
 import { createEpochsRepository } from '../db/repositories/epochs'
@@ -103,7 +104,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
   const live = new Map<string, LiveRun>()
   const queue = createWriteQueue({
     transaction: options.transaction ?? ((work) => void db.transaction(work).immediate()),
-    onProblem: (error) => notify('storage.problem', { error }),
+    onProblem: (error) => notify('storage.problem', { error: error && noteDamage(home, error) }),
     onDropped: (error) => log(`a record was given up: ${toWire(error).message}`),
   })
   endInterrupted()
