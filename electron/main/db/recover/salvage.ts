@@ -27,7 +27,7 @@ export function salvage(pages: Pages, shapes: readonly TableShape[]): Salvage {
   const tables = pagesOfTables(pages, shapes)
   const free = freePages(pages)
 
-  function* rows(): Iterable<SalvagedRow> {
+  function* rows(): Generator<SalvagedRow> {
     const hidden: Cell[] = []
     for (const [number, table] of tables) yield* rowsOf(number, table, hidden)
     for (let number = 1; number <= pages.count; number++) {
@@ -36,7 +36,7 @@ export function salvage(pages: Pages, shapes: readonly TableShape[]): Salvage {
     yield* known(hidden, null)
   }
 
-  function* rowsOf(number: number, table: TableShape | null, hidden: Cell[]): Iterable<SalvagedRow> {
+  function* rowsOf(number: number, table: TableShape | null, hidden: Cell[]): Generator<SalvagedRow> {
     const bytes = pages.get(number)
     const page = bytes && readLikely(pages, number, bytes, shapes)
     if (!page) return
@@ -44,7 +44,7 @@ export function salvage(pages: Pages, shapes: readonly TableShape[]): Salvage {
     yield* known(table && table.numericKey > 0 ? inOrder(page.cells, table.numericKey) : page.cells, table)
   }
 
-  function* known(cells: readonly Cell[], table: TableShape | null): Iterable<SalvagedRow> {
+  function* known(cells: readonly Cell[], table: TableShape | null): Generator<SalvagedRow> {
     for (const cell of cells) {
       const { values, rowid } = cell
       const [text, row] = values
