@@ -27,6 +27,19 @@ describe('readConfig', () => {
       shuffle: false,
       init: 'he',
       engine: 'eager',
+      warmupSteps: '50',
+      earlyStopping: 'accuracy',
+      stopPatience: '3',
+      minDelta: '0.01',
+      restoreBest: false,
+      clipNorm: '0.5',
+      classWeights: '1, 2,0.5',
+      histograms: true,
+      checkpointSteps: '500',
+      checkpointSeconds: 'never',
+      keepLast: '4',
+      keepBest: false,
+      keepEpochs: false,
     }
     expect(readConfig(flags)).toEqual({
       ...runConfigSchema.parse({}),
@@ -43,7 +56,38 @@ describe('readConfig', () => {
       shuffle: false,
       init: 'he',
       engine: 'eager',
+      warmup_steps: 50,
+      early_stopping: { monitor: 'accuracy', patience: 3, min_delta: 0.01, restore_best: false },
+      clip_norm: 0.5,
+      class_weights: [1, 2, 0.5],
+      histograms: true,
+      checkpoint: { every_steps: 500, every_seconds: null, keep_last: 4, keep_best: false, keep_epochs: false },
     })
+  })
+
+  it('reads the flags of each schedule', () => {
+    const cycle = { schedule: 'one-cycle', pctStart: '0.2', divFactor: '10', finalDivFactor: '100' }
+    expect(readConfig({ shuffle: true, ...cycle }).schedule).toEqual({
+      type: 'one-cycle',
+      pct_start: 0.2,
+      div_factor: 10,
+      final_div_factor: 100,
+    })
+    const plateau = { schedule: 'plateau', factor: '0.5', patience: '2', threshold: '0.01', minRate: '1e-5' }
+    expect(readConfig({ shuffle: true, ...plateau }).schedule).toEqual({
+      type: 'plateau',
+      factor: 0.5,
+      patience: 2,
+      threshold: 0.01,
+      min_rate: 1e-5,
+    })
+  })
+
+  it('stops early when any of its flags asks for it', () => {
+    const usual = { monitor: 'loss', patience: 5, min_delta: 0, restore_best: true }
+    expect(readConfig({ shuffle: true, earlyStopping: true, restoreBest: true }).early_stopping).toEqual(usual)
+    expect(readConfig({ shuffle: true, stopPatience: '2' }).early_stopping).toEqual({ ...usual, patience: 2 })
+    expect(readConfig({ shuffle: true, restoreBest: true }).early_stopping).toBeNull()
   })
 
   it("keeps an optimizer's own defaults", () => {
@@ -62,6 +106,13 @@ describe('readConfig', () => {
     [{ schedule: 'cosine', gamma: '0.5' }, '--gamma does not apply to this --schedule'],
     [{ loss: 'mse', labelSmoothing: '0.1' }, '--label-smoothing does not apply to this --loss'],
     [{ seed: '-1' }, '--seed: '],
+    [{ clipNorm: '0' }, '--clip-norm: '],
+    [{ classWeights: 'balanced', loss: 'mse' }, '--class-weights: only cross-entropy takes class weights'],
+    [{ classWeights: '1,x' }, '--class-weights'],
+    [{ earlyStopping: 'luck' }, '--early-stopping: '],
+    [{ stopPatience: '0' }, '--stop-patience: '],
+    [{ keepLast: '1' }, '--keep-last: '],
+    [{ schedule: 'plateau', pctStart: '0.5' }, '--pct-start does not apply to this --schedule'],
   ])('names the flag: %j', (flags, message) => {
     expect(() => readConfig({ shuffle: true, ...flags })).toThrow(message)
   })

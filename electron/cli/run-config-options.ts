@@ -1,7 +1,15 @@
 import type { Command } from 'commander'
 import { AppError } from '../../shared/errors'
-import { engineChoices, optimizerTypes, runConfigSchema, type RunConfig } from '../../shared/training/config'
+import {
+  engineChoices,
+  optimizerTypes,
+  runConfigSchema,
+  scheduleSchema,
+  type RunConfig,
+} from '../../shared/training/config'
 import { datasetIds } from '../../shared/data/dataset'
+import { number, part, withoutAbsent } from './option-values'
+import { addAidOptions, aidFlagOf, readAids, type AidFlags } from './training-aid-options'
 
 /**
  * The command line trains on every picture unless told otherwise, so that `--limit 1000 --no-shuffle` means those 1,000 in
@@ -10,7 +18,7 @@ import { datasetIds } from '../../shared/data/dataset'
 const validationSplit = 0
 
 /** The flags of `train` that make up a run's configuration, as commander gives them. */
-export interface ConfigFlags {
+export interface ConfigFlags extends AidFlags {
   readonly data?: string
   readonly epochs?: string
   readonly batchSize?: string
@@ -22,6 +30,12 @@ export interface ConfigFlags {
   readonly stepSize?: string
   readonly gamma?: string
   readonly minRate?: string
+  readonly pctStart?: string
+  readonly divFactor?: string
+  readonly finalDivFactor?: string
+  readonly factor?: string
+  readonly patience?: string
+  readonly threshold?: string
   readonly loss?: string
   readonly labelSmoothing?: string
   readonly seed?: string
@@ -47,6 +61,12 @@ const flagOf: Readonly<Record<string, string>> = {
   'schedule.step_size': '--step-size',
   'schedule.gamma': '--gamma',
   'schedule.min_rate': '--min-rate',
+  'schedule.pct_start': '--pct-start',
+  'schedule.div_factor': '--div-factor',
+  'schedule.final_div_factor': '--final-div-factor',
+  'schedule.factor': '--factor',
+  'schedule.patience': '--patience',
+  'schedule.threshold': '--threshold',
   loss: '--loss',
   'loss.type': '--loss',
   'loss.label_smoothing': '--label-smoothing',
@@ -55,12 +75,14 @@ const flagOf: Readonly<Record<string, string>> = {
   limit: '--limit',
   init: '--init',
   engine: '--engine',
+  ...aidFlagOf,
 }
 
 const { optimizer, learning_rate, ...defaults } = runConfigSchema.parse({})
+const schedules = scheduleSchema.options.map(({ shape }) => shape.type.value)
 
 export function addConfigOptions(command: Command): Command {
-  return command
+  command
     .option('--data <id>', `data set: ${datasetIds.join(', ')} (default: ${defaults.dataset})`)
     .option('--epochs <n>', `times over all pictures (default: ${defaults.epochs})`)
     .option('--batch-size <n>', `pictures a step (default: ${defaults.batch_size})`)
@@ -68,10 +90,16 @@ export function addConfigOptions(command: Command): Command {
     .option('--learning-rate <rate>', `size of a step (default: ${learning_rate})`)
     .option('--weight-decay <value>', 'L2, decoupled for adamw (default: 0, adamw 0.01)')
     .option('--momentum <value>', 'of momentum and nesterov (default: 0.9)')
-    .option('--schedule <type>', `of the learning rate: constant, step, cosine (default: ${defaults.schedule.type})`)
+    .option('--schedule <type>', `of the learning rate: ${schedules.join(', ')} (default: ${defaults.schedule.type})`)
     .option('--step-size <epochs>', 'epochs between two steps of "step" (default: 1)')
     .option('--gamma <factor>', 'factor of each step of "step" (default: 0.5)')
-    .option('--min-rate <rate>', 'learning rate at the end of "cosine" (default: 0)')
+    .option('--min-rate <rate>', 'learning rate at the end of "cosine", lowest of "plateau" (default: 0)')
+    .option('--pct-start <share>', 'share of the run in which "one-cycle" rises (default: 0.3)')
+    .option('--div-factor <n>', '"one-cycle" begins at the rate / n (default: 25)')
+    .option('--final-div-factor <n>', 'and ends at that / n (default: 10000)')
+    .option('--factor <factor>', 'by which "plateau" multiplies the rate (default: 0.1)')
+    .option('--patience <epochs>', 'epochs that may stall before it does (default: 3)')
+    .option('--threshold <share>', 'by which the loss must fall not to stall (default: 0.0001)')
     .option('--loss <type>', `cross-entropy, mse (default: ${defaults.loss.type})`)
     .option('--label-smoothing <share>', 'of cross-entropy (default: 0)')
     .option('--seed <n>', `of weights, order, masks and split (default: ${defaults.seed})`)
@@ -80,6 +108,7 @@ export function addConfigOptions(command: Command): Command {
     .option('--no-shuffle', 'keep the order of the files')
     .option('--init <kind>', `starting weights: pytorch, glorot, he (default: ${defaults.init})`)
     .option('--engine <name>', `${engineChoices.join(', ')} (default: ${defaults.engine})`)
+  return addAidOptions(command)
 }
 
 /** Checks the flags against the schema that the window uses too. Throws `invalid-input` naming the flag. */
@@ -98,6 +127,12 @@ export function readConfig(flags: ConfigFlags): RunConfig {
         step_size: number(flags.stepSize),
         gamma: number(flags.gamma),
         min_rate: number(flags.minRate),
+        pct_start: number(flags.pctStart),
+        div_factor: number(flags.divFactor),
+        final_div_factor: number(flags.finalDivFactor),
+        factor: number(flags.factor),
+        patience: number(flags.patience),
+        threshold: number(flags.threshold),
       }),
       loss: part(flags.loss, defaults.loss.type, { label_smoothing: number(flags.labelSmoothing) }),
       seed: number(flags.seed),
@@ -106,6 +141,7 @@ export function readConfig(flags: ConfigFlags): RunConfig {
       shuffle: flags.shuffle,
       init: flags.init,
       engine: flags.engine,
+      ...readAids(flags),
     }),
   )
   if (parsed.success) return parsed.data
@@ -124,21 +160,4 @@ function explainIssue(issue: Issue): string {
   const foreign = issue.keys?.map((key) => flagOf[`${path}.${key}`] ?? key)
   if (foreign) return `${foreign.join(', ')} does not apply to this ${flagOf[path] ?? path}`
   return `${flagOf[path] ?? path}: ${issue.message}`
-}
-
-/** Text that is no number stays as it is, so that the schema names it. */
-function number(text: string | undefined): number | string | undefined {
-  if (text === undefined || text.trim() === '') return text
-  const value = Number(text)
-  return Number.isNaN(value) ? text : value
-}
-
-/** A choice with its own settings; absent where nothing of it was said. */
-function part(type: string | undefined, usual: string, settings: Record<string, unknown>) {
-  const said = withoutAbsent(settings)
-  return type === undefined && Object.keys(said).length === 0 ? undefined : { type: type ?? usual, ...said }
-}
-
-function withoutAbsent(record: Record<string, unknown>): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined))
 }

@@ -12,6 +12,7 @@ import { enMaps } from './en-maps'
 import { enExplain } from './en-explain'
 import { enMistakes } from './en-mistakes'
 import { enExperiments } from './en-experiments'
+import { enAids } from './en-aids'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -266,6 +267,7 @@ export const en = {
     settingsUsed: 'The settings of “{name}” are filled in',
   },
   ...enProblems,
+  ...enAids,
   ...enNetwork,
   ...enData,
   ...enDesign,

@@ -1,4 +1,5 @@
 import type { Messages } from './en'
+import { zhCNAids } from './zh-CN-aids'
 import { zhCNProblems } from './zh-CN-problems'
 import { zhCNNetwork } from './zh-CN-network'
 import { zhCNData } from './zh-CN-data'
@@ -259,6 +260,7 @@ export const zhCN: Messages = {
     settingsUsed: '已填入“{name}”的设置',
   },
   ...zhCNProblems,
+  ...zhCNAids,
   ...zhCNNetwork,
   ...zhCNData,
   ...zhCNDesign,

@@ -81,11 +81,50 @@ describe('the settings', () => {
     expect(useTrainingForm().config).toEqual(runConfigSchema.parse({}))
   })
 
+  it('give a weight for each class of the data set, and only to cross-entropy', () => {
+    form.draft.classWeights = 'own'
+    expect(form.config?.class_weights).toEqual(Array(10).fill(1))
+    form.draft.ownWeights = [2, 0.5]
+    expect(form.config?.class_weights).toEqual([2, 0.5, 1, 1, 1, 1, 1, 1, 1, 1])
+    form.draft.ownWeights = [1, null, -1]
+    expect(form.problems.get('class_weights.1')?.key).toBe('rules.required')
+    expect(form.problems.get('class_weights.2')).toEqual({ key: 'rules.min', params: { min: 0 } })
+    form.draft.ownWeights = Array(10).fill(0)
+    expect(form.problems.get('class_weights')?.key).toBe('aids.weightNeeded')
+    form.setLoss('mse')
+    expect(form.config?.class_weights).toBeNull()
+  })
+
+  it('keep the numbers of what is switched off', () => {
+    form.draft.clips = true
+    form.draft.clip_norm = 0.25
+    expect(form.config?.clip_norm).toBe(0.25)
+    form.draft.clips = false
+    expect(form.config?.clip_norm).toBeNull()
+    form.draft.clips = true
+    form.draft.clip_norm = null
+    expect(form.problems.get('clip_norm')?.key).toBe('rules.required')
+    form.draft.clip_norm = 0.25
+    form.draft.stopsEarly = true
+    form.draft.stopping.patience = 0
+    expect(form.problems.get('early_stopping.patience')).toEqual({ key: 'rules.min', params: { min: 1 } })
+    form.draft.stopsEarly = false
+    form.draft.everySteps = true
+    form.draft.every_steps = 1.5
+    expect(form.problems.get('checkpoint.every_steps')?.key).toBe('rules.integer')
+  })
+
   it('are filled from a past run', () => {
     const past = runConfigSchema.parse({
       optimizer: { type: 'rmsprop', alpha: 0.9 },
-      schedule: { type: 'step', step_size: 2 },
+      schedule: { type: 'plateau', patience: 2 },
       limit: 500,
+      warmup_steps: 100,
+      early_stopping: { patience: 9 },
+      clip_norm: 2,
+      class_weights: [1, 2, 3, 4, 5, 6, 7, 8, 9, 0],
+      histograms: true,
+      checkpoint: { every_steps: 50, every_seconds: null, keep_last: 3, keep_best: false, keep_epochs: false },
     })
     form.fill(past)
     expect(form.config).toEqual(past)

@@ -1,12 +1,32 @@
 import type { z } from 'zod'
 import type { Split } from '../../../shared/data/dataset'
-import type { RunConfig } from '../../../shared/training/config'
+import type { ConflictRule, RunConfig } from '../../../shared/training/config'
 import type { TextKey } from '../../i18n/text'
 
 /** Why a value is not possible: the rule's sentence and its numbers. */
 export interface FormProblem {
   readonly key: TextKey
   readonly params: Readonly<Record<string, string | number>>
+}
+
+const conflictKeys: Readonly<Record<ConflictRule, TextKey>> = {
+  'class-weights-loss': 'aids.onlyCrossEntropy',
+  'class-weights-zero': 'aids.weightNeeded',
+}
+
+/** What zod found, by the setting's name. */
+export function problemsOf(issues: readonly z.core.$ZodIssue[]): ReadonlyMap<string, FormProblem> {
+  return new Map(issues.flatMap((issue) => placed(issue, [])))
+}
+
+/** Of a choice none of whose forms fit, what is wrong with the form that came furthest. */
+function placed(issue: z.core.$ZodIssue, before: readonly PropertyKey[]): [string, FormProblem][] {
+  const path = [...before, ...issue.path]
+  if (issue.code === 'invalid_union') {
+    const deepest = issue.errors.flat().filter((inner) => inner.path.length > 0)
+    if (deepest.length > 0) return deepest.flatMap((inner) => placed(inner, path))
+  }
+  return [[path.map(String).join('.'), ruleOf(issue)]]
 }
 
 /** The sentence for what zod found. */
@@ -20,6 +40,11 @@ export function ruleOf(issue: z.core.$ZodIssue): FormProblem {
       return { key: issue.inclusive === false ? 'rules.above' : 'rules.min', params: { min: Number(issue.minimum) } }
     case 'too_big':
       return { key: 'rules.max', params: { max: Number(issue.maximum) } }
+    case 'custom': {
+      const rule: unknown = issue.params?.rule
+      const key = Object.entries(conflictKeys).find(([name]) => name === rule)?.[1]
+      return { key: key ?? 'rules.other', params: { detail: issue.message } }
+    }
     default:
       return { key: 'rules.other', params: { detail: issue.message } }
   }
