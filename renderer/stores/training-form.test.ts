@@ -89,7 +89,7 @@ describe('the settings', () => {
     form.draft.ownWeights = [1, null, -1]
     expect(form.problems.get('class_weights.1')?.key).toBe('rules.required')
     expect(form.problems.get('class_weights.2')).toEqual({ key: 'rules.min', params: { min: 0 } })
-    form.draft.ownWeights = Array(10).fill(0)
+    form.draft.ownWeights = Array<number>(10).fill(0)
     expect(form.problems.get('class_weights')?.key).toBe('aids.weightNeeded')
     form.setLoss('mse')
     expect(form.config?.class_weights).toBeNull()
