@@ -49,8 +49,8 @@ export const enKernels = {
   animation: {
     make: 'Animation…',
     title: 'The training as an animation',
-    hint: 'From the random start over each stored epoch to the end, as a GIF that repeats.',
-    gathering: 'Looking at each stored epoch…',
+    hint: 'From the random start over each checkpoint to the end, as a GIF that repeats; of many checkpoints, {n} evenly chosen ones.',
+    gathering: 'Looking at each checkpoint…',
     frames: '{n} picture | {n} pictures',
     each: '{n} s each',
     speed: 'How long each picture stays',

@@ -51,8 +51,8 @@ export const zhCNKernels: Texts<typeof enKernels> = {
   animation: {
     make: '动画…',
     title: '训练过程动画',
-    hint: '从随机初值经过每个已保存的轮次直到结束，循环播放的 GIF。',
-    gathering: '正在读取每个已保存的轮次…',
+    hint: '从随机初值经过每个检查点直到结束，循环播放的 GIF；检查点很多时均匀选取 {n} 个。',
+    gathering: '正在读取每个检查点…',
     frames: '{n} 帧',
     each: '每帧 {n} 秒',
     speed: '每帧停留的时间',

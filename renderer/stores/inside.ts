@@ -2,12 +2,18 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import type { DatasetInfo } from '../../shared/data/dataset'
 import type { Picture } from '../../shared/inspect/queries'
-import type { InspectSource, Moment } from '../../shared/inspect/source'
+import {
+  compareMoments,
+  isSameMoment,
+  type InspectSource,
+  type Moment,
+  type Moments,
+} from '../../shared/inspect/source'
 import type { RunSummary } from '../../shared/ipc/contract'
 import { analyzeNetwork, type NetworkAnalysis } from '../../shared/network/analyze'
 import { asImage, elementCount } from '../../shared/network/shape'
 import { useDatasets } from './datasets'
-import { useLookedAtRun, type KnownMoments } from './looked-at-run'
+import { useLookedAtRun } from './looked-at-run'
 import { useRuns } from './runs'
 
 export const insideViews = ['convolution', 'kernels', 'maps', 'explain', 'mistakes'] as const
@@ -47,8 +53,8 @@ export const useInside = defineStore('inside', () => {
     return chosen ?? runs.active ?? runs.all.find((candidate) => candidate.lastEpoch !== null) ?? null
   })
   const otherRun = computed(() => (compare.value ? (runs.summaries.get(compare.value.run) ?? null) : null))
-  const { document, moments } = useLookedAtRun(() => run.value)
-  const { document: otherDocument, moments: otherMoments } = useLookedAtRun(() => otherRun.value)
+  const { document, moments, refresh } = useLookedAtRun(() => run.value)
+  const { document: otherDocument, moments: otherMoments, refresh: refreshOther } = useLookedAtRun(() => otherRun.value)
   /** Of the flat network: groups are expanded. */
   const analysis = computed(() => (document.value ? analyzeNetwork(document.value) : null))
   const otherAnalysis = computed(() => (otherDocument.value ? analyzeNetwork(otherDocument.value) : null))
@@ -82,6 +88,11 @@ export const useInside = defineStore('inside', () => {
   function stopComparing(): void {
     compare.value = null
     if (choosingPicture.value === 'other') choosingPicture.value = null
+  }
+
+  /** Looks again at which moments there are, of both sides. */
+  async function refreshMoments(): Promise<void> {
+    await Promise.all([refresh(), refreshOther()])
   }
 
   /** Opens the stepper at a layer. */
@@ -132,13 +143,16 @@ export const useInside = defineStore('inside', () => {
     startComparing,
     changeComparison,
     stopComparing,
+    refreshMoments,
     stepThrough,
   }
 })
 
-function within(moment: Moment, known: KnownMoments): Moment {
-  const isGone = moment.type === 'epoch' && known.epochs.length > 0 && !known.epochs.includes(moment.epoch)
-  return isGone ? { type: 'now' } : moment
+/** The moment; where its checkpoint is gone, the one before it, and where none comes after it, now. */
+function within(moment: Moment, { stored }: Moments): Moment {
+  if (moment.type === 'now' || stored.length === 0 || stored.some((one) => isSameMoment(one, moment))) return moment
+  const next = stored.findIndex((one) => compareMoments(one, moment) > 0)
+  return next < 0 ? { type: 'now' } : (stored[Math.max(0, next - 1)] ?? moment)
 }
 
 /** The picture, or the first one of the data set where the network cannot take it. */

@@ -1,4 +1,4 @@
-import { computed, shallowRef, watch, type ComputedRef, type ShallowRef } from 'vue'
+import { shallowRef, watch, type ShallowRef } from 'vue'
 import type { Moments } from '../../shared/inspect/source'
 import type { RunSummary } from '../../shared/ipc/contract'
 import type { NetworkDocument } from '../../shared/network/document'
@@ -6,46 +6,56 @@ import { isActive } from '../../shared/training/state'
 import { call } from '../api/bridge'
 import { useToasts } from './toasts'
 
-/** The moments of a run, and what `now` is among them. */
-export interface KnownMoments extends Moments {
-  /** Whether `now` is just the last epoch; else it is newer, as after a stop within an epoch. */
-  readonly endsWithEpoch: boolean
+export interface LookedAtRun {
+  /** The network that the run trains; null until it is here. */
+  readonly document: ShallowRef<NetworkDocument | null>
+  /** The moments of it that can be looked at; renewed after each epoch and at the end. */
+  readonly moments: ShallowRef<Moments>
+  /** Renews the moments: checkpoints within an epoch come and go. */
+  refresh(): Promise<void>
 }
 
-const none: Moments = { epochs: [], live: false }
+const none: Moments = { stored: [], newest: null, live: false }
 
-/** The network that a run trains (null until it is here) and the moments of it that can be looked at, while it trains, too. */
-export function useLookedAtRun(run: () => RunSummary | null): {
-  readonly document: ShallowRef<NetworkDocument | null>
-  readonly moments: ComputedRef<KnownMoments>
-} {
+export function useLookedAtRun(run: () => RunSummary | null): LookedAtRun {
   const toasts = useToasts()
   const document = shallowRef<NetworkDocument | null>(null)
-  const stored = shallowRef<Moments>(none)
-  const moments = computed<KnownMoments>(() => {
-    const known = run()
-    const isLast = known?.state.type === 'finished' && known.lastEpoch?.epoch === stored.value.epochs.at(-1)
-    return { ...stored.value, endsWithEpoch: isLast && !stored.value.live }
-  })
+  const moments = shallowRef<Moments>(none)
+  let refreshing = false
+  let again = false
   const isWanted = (id: string) => run()?.id === id
 
   async function load(id: string): Promise<void> {
     const found = await toasts.guard(() => Promise.all([call('runs.get', { id }), call('inspect.moments', { id })]))
     if (!found || !isWanted(id)) return
     document.value = found[0].document
-    stored.value = found[1]
+    moments.value = found[1]
   }
 
-  async function refresh(id: string): Promise<void> {
+  async function renew(): Promise<void> {
+    const id = run()?.id
+    if (id === undefined || !document.value) return
     const known = await toasts.guard(() => call('inspect.moments', { id }))
-    if (known && isWanted(id)) stored.value = known
+    if (known && isWanted(id) && JSON.stringify(known) !== JSON.stringify(moments.value)) moments.value = known
+  }
+
+  /** One question at a time; what happened while it was on its way is asked about once more. */
+  async function refresh(): Promise<void> {
+    again = true
+    if (refreshing) return
+    refreshing = true
+    while (again) {
+      again = false
+      await renew()
+    }
+    refreshing = false
   }
 
   watch(
     () => run()?.id ?? null,
     (id) => {
       document.value = null
-      stored.value = none
+      moments.value = none
       if (id !== null) void load(id)
     },
     { immediate: true },
@@ -54,12 +64,9 @@ export function useLookedAtRun(run: () => RunSummary | null): {
   watch(
     () => {
       const known = run()
-      return [known?.lastEpoch?.epoch, known && isActive(known.state)] as const
+      return [known?.lastEpoch?.epoch, known && isActive(known.state), known?.state.type] as const
     },
-    () => {
-      const id = run()?.id
-      if (id !== undefined && document.value) void refresh(id)
-    },
+    () => void refresh(),
   )
-  return { document, moments }
+  return { document, moments, refresh }
 }

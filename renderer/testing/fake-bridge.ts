@@ -1,7 +1,7 @@
 import type { LabelledImages } from '../../shared/data/dataset'
 import { AppError, toWire } from '../../shared/errors'
 import type { AppEvents, Bridge, CallInput, CallName, CallOutput, EventName } from '../../shared/ipc/contract'
-import { mnistEntry, referenceNetwork, sampleKernels, sampleRun } from './samples'
+import { mnistEntry, referenceNetwork, sampleKernels, sampleMoments, sampleRun } from './samples'
 
 type Answers = { [Name in CallName]: (input: CallInput<Name>) => CallOutput<Name> | Promise<CallOutput<Name>> }
 type Listener = (payload: never) => void
@@ -109,7 +109,7 @@ function defaults(): Answers {
     'queue.remove': () => idle,
     'queue.pause': () => idle,
     'queue.resume': () => idle,
-    'inspect.moments': () => ({ epochs: [0, 1, 2], live: false }),
+    'inspect.moments': () => sampleMoments(2),
     'inspect.ask': () => {
       throw new AppError('not-found', 'This test answers no question about the inside.')
     },

@@ -1,4 +1,5 @@
 import referenceText from '../../resources/networks/reference.json?raw'
+import type { Moments } from '../../shared/inspect/source'
 import type { DatasetEntry, RunSummary } from '../../shared/ipc/contract'
 import type { NetworkDocument } from '../../shared/network/document'
 import { parseNetwork } from '../../shared/network/parse'
@@ -86,4 +87,10 @@ export function sampleKernels(training: number): Kernels {
     }
   }
   return { layer: 'conv1', shape: [25, 1, 3, 3], values }
+}
+
+/** The random start and a checkpoint after each of so many epochs. */
+export function sampleMoments(epochs: number, live = false): Moments {
+  const stored = Array.from({ length: epochs + 1 }, (_, epoch) => ({ type: 'epoch', epoch }) as const)
+  return { stored, newest: stored.at(-1) ?? null, live }
 }

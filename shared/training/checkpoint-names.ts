@@ -22,8 +22,8 @@ export function checkpointFolder({ epoch, stepInEpoch }: Pick<Position, 'epoch' 
   return stepInEpoch === 0 ? name : `${name}-step-${String(stepInEpoch).padStart(6, '0')}`
 }
 
-/** The epoch at whose end a folder of this name was written; null for any other folder. */
-export function epochOfFolder(name: string): number | null {
-  const digits = /^epoch-(\d{4,})$/.exec(name)?.[1]
-  return digits === undefined ? null : Number(digits)
+/** Where the run stood when a folder of this name was written, without the step over the whole run; null for any other folder. */
+export function placeOfFolder(name: string): Pick<Position, 'epoch' | 'stepInEpoch'> | null {
+  const match = /^epoch-(\d{4,})(?:-step-(\d{6,}))?$/.exec(name)
+  return match?.[1] === undefined ? null : { epoch: Number(match[1]), stepInEpoch: Number(match[2] ?? 0) }
 }

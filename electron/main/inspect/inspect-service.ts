@@ -1,16 +1,17 @@
 import type { MessagePortMain } from 'electron'
-import { AppError } from '../../../shared/errors'
+import { existsSync } from 'node:fs'
+import { AppError, toWire } from '../../../shared/errors'
 import type { DatasetId } from '../../../shared/data/dataset'
 import type { InspectAnswer, InspectProgress } from '../../../shared/inspect/answers'
 import type { WeightsOrigin } from '../../../shared/inspect/messages'
 import type { InspectQuery } from '../../../shared/inspect/queries'
-import type { InspectSource, Moments } from '../../../shared/inspect/source'
-import { isActive } from '../../../shared/training/state'
+import type { InspectSource, Moments, StoredMoment } from '../../../shared/inspect/source'
+import { isActive, type RunState } from '../../../shared/training/state'
 import type { RunRecorder } from '../runs/run-recorder'
 import type { RunService } from '../runs/run-service'
 import type { InspectorLink, LaunchInspector } from './inspector-process'
 import { keepLiveWeights, type LiveWeightsKeeper } from './live-weights'
-import { epochOrigin, storedEpochs } from './moments'
+import { momentOfFile, momentOrigin, newestStored, storedMoments } from './moments'
 import { createRestraint } from './restraint'
 
 export interface InspectRequest {
@@ -113,11 +114,20 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
 
   async function originOf({ run, moment }: InspectSource, inspector: Inspector): Promise<WeightsOrigin> {
     const folder = recorder.folder(run)
-    if (moment.type === 'epoch') return epochOrigin(folder, moment.epoch)
+    if (moment.type !== 'now') return momentOrigin(folder, moment)
     const number = service.isTraining(run) ? await inspector.live.current() : null
     if (number !== null) return { type: 'live', number }
-    const file = recorder.checkpoint(run)
-    return file === null ? epochOrigin(folder, 0) : { type: 'file', file }
+    return momentOrigin(folder, (await restingMoment(run)) ?? { type: 'epoch', epoch: 0 })
+  }
+
+  /**
+   * What `now` is of a run that is not live: what it says to have ended with, else the last of its checkpoints, as of one that
+   * crashed. Those may have gone meanwhile.
+   */
+  async function restingMoment(run: string): Promise<StoredMoment | null> {
+    const { document, state } = recorder.get(run)
+    const file = hasResult(state) ? recorder.checkpoint(run) : null
+    return (file === null ? null : momentOfFile(file)) ?? (await newestStored(recorder.folder(run), document))
   }
 
   /** Kernels of a run under way come from the training itself: they are small, all its weights are not. */
@@ -134,14 +144,20 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
     const inspector = inspectorOf(source.run)
     inspector.asking += 1
     if (inspector.idle) clearTimeout(inspector.idle)
+    let weights: WeightsOrigin | null = null
     try {
-      const weights = await originOf(source, inspector)
+      weights = await originOf(source, inspector)
       const question = open.get(request)
       if (!question || question.cancelled || closed) throw new AppError('cancelled', 'The question was cancelled.')
       // It died while the training was asked for its weights: nothing is lost, another one takes its place.
       if (inspector.link.hasEnded && !hasRetried) return await answer(asked, true)
       question.link = inspector.link
       return await inspector.link.ask({ type: 'ask', request, weights, query }, onProgress)
+    } catch (error) {
+      // Its checkpoint was cleared away between two looks at it: it is sought again, or said to be gone.
+      const isGone = weights?.type === 'file' && !existsSync(weights.file)
+      if (isGone && !hasRetried && toWire(error).kind === 'not-found') return await answer(asked, true)
+      throw error
     } finally {
       inspector.asking -= 1
       if (inspector.asking === 0 && !inspector.link.hasEnded) {
@@ -153,8 +169,8 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
   return {
     async moments(run) {
       const { document, state } = recorder.get(run)
-      const epochs = await storedEpochs(recorder.folder(run), document)
-      return { epochs, live: service.isTraining(run) && isActive(state) }
+      const stored = await storedMoments(recorder.folder(run), document)
+      return { stored, newest: await restingMoment(run), live: service.isTraining(run) && isActive(state) }
     },
     async ask(asked) {
       // A run that does not exist has nothing to look into.
@@ -178,4 +194,9 @@ export function createInspectService(options: InspectServiceOptions): InspectSer
       for (const { link } of [...inspectors.values()]) link.end()
     },
   }
+}
+
+/** Whether a run ended as it was meant to, and so with weights that it chose: the best ones, where it was told so. */
+function hasResult({ type }: RunState): boolean {
+  return type === 'finished' || type === 'stopped'
 }

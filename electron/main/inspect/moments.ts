@@ -1,40 +1,77 @@
-import { open, readdir } from 'node:fs/promises'
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
+import { open, readdir } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import { describeSafetensors, safetensorsHeaderLength } from '../../../shared/formats/safetensors'
 import { requireSound } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { WeightsOrigin } from '../../../shared/inspect/messages'
-import { checkpointFolder, epochOfFolder, weightsFile } from '../../../shared/training/checkpoint-names'
+import { compareMoments, isSameMoment, type StoredMoment } from '../../../shared/inspect/source'
+import { checkpointFolder, placeOfFolder, weightsFile } from '../../../shared/training/checkpoint-names'
+
+const start: StoredMoment = { type: 'epoch', epoch: 0 }
 
 /**
- * The epochs whose weights lie in a run's folder, whole and of this network, ascending. 0 is among them where its file is
- * sound, and where there is none: a run that kept no weights of its start began with those of its seed.
+ * The moments whose weights lie in a run's folder, whole and of this network, in the training's order. The start is among them
+ * where its file is sound, and where there is none. Folders may go while this looks at them; those are no moments.
  */
-export async function storedEpochs(folder: string, document: NetworkDocument): Promise<number[]> {
+export async function storedMoments(folder: string, document: NetworkDocument): Promise<StoredMoment[]> {
   const expected = expectedShapes(document)
-  const names = await readdir(folder).catch(() => [])
-  const epochs = names.flatMap((name) => epochOfFolder(name) ?? [])
-  const sound = await Promise.all(epochs.map((epoch) => isSound(epochFile(folder, epoch), expected)))
-  const found = epochs.filter((_, at) => sound[at])
-  if (!epochs.includes(0)) found.push(0)
-  return found.sort((a, b) => a - b)
+  const moments = await listMoments(folder)
+  const sound = await Promise.all(moments.map((moment) => isSound(folder, moment, expected)))
+  return moments.filter((_, at) => sound[at])
 }
 
-/** Where to find the weights at the end of an epoch. Throws `not-found` naming the file. */
-export function epochOrigin(folder: string, epoch: number): WeightsOrigin {
-  const file = epochFile(folder, epoch)
+/** The last of these moments; null where none is left. */
+export async function newestStored(folder: string, document: NetworkDocument): Promise<StoredMoment | null> {
+  const expected = expectedShapes(document)
+  for (const moment of (await listMoments(folder)).reverse()) {
+    if (await isSound(folder, moment, expected)) return moment
+  }
+  return null
+}
+
+/** The moment that a file of weights holds; null where it is gone, or in no folder of a checkpoint. */
+export function momentOfFile(file: string): StoredMoment | null {
+  return existsSync(file) ? momentOfFolder(basename(dirname(file))) : null
+}
+
+/** Where to find the weights of a moment. Throws `not-found` naming the file. */
+export function momentOrigin(folder: string, moment: StoredMoment): WeightsOrigin {
+  const file = momentFile(folder, moment)
   if (existsSync(file)) return { type: 'file', file }
-  if (epoch === 0 && !existsSync(join(folder, checkpointFolder({ epoch, stepInEpoch: 0 })))) return { type: 'initial' }
-  throw new AppError('not-found', `The weights of epoch ${epoch} are not there: ${file} is missing.`, {
+  if (isUnkeptStart(folder, moment)) return { type: 'initial' }
+  const { epoch } = moment
+  const what = moment.type === 'epoch' ? `epoch ${epoch}` : `epoch ${epoch + 1}, step ${moment.step},`
+  throw new AppError('not-found', `The weights of ${what} are not there: ${file} is missing.`, {
     fix: 'Choose another moment of the run.',
     params: { file, epoch },
   })
 }
 
-function epochFile(folder: string, epoch: number): string {
-  return join(folder, checkpointFolder({ epoch, stepInEpoch: 0 }), weightsFile)
+/** By their folders' names alone, in order. */
+async function listMoments(folder: string): Promise<StoredMoment[]> {
+  const names = await readdir(folder).catch(() => [])
+  const moments = names.flatMap((name) => momentOfFolder(name) ?? [])
+  if (!moments.some((moment) => isSameMoment(moment, start))) moments.push(start)
+  return moments.sort(compareMoments)
+}
+
+function momentOfFolder(name: string): StoredMoment | null {
+  const place = placeOfFolder(name)
+  if (!place) return null
+  const { epoch, stepInEpoch } = place
+  return stepInEpoch === 0 ? { type: 'epoch', epoch } : { type: 'step', epoch, step: stepInEpoch }
+}
+
+/** A run that kept no weights of its start began with those of its seed. */
+function isUnkeptStart(folder: string, moment: StoredMoment): boolean {
+  return isSameMoment(moment, start) && !existsSync(dirname(momentFile(folder, moment)))
+}
+
+function momentFile(folder: string, moment: StoredMoment): string {
+  const stepInEpoch = moment.type === 'step' ? moment.step : 0
+  return join(folder, checkpointFolder({ epoch: moment.epoch, stepInEpoch }), weightsFile)
 }
 
 function expectedShapes(document: NetworkDocument): ReadonlyMap<string, string> {
@@ -46,15 +83,17 @@ function expectedShapes(document: NetworkDocument): ReadonlyMap<string, string> 
   )
 }
 
-/** Reads the header only: a run has many epochs. */
-async function isSound(file: string, expected: ReadonlyMap<string, string>): Promise<boolean> {
+/** Reads the header only: a run has many checkpoints. */
+async function isSound(folder: string, moment: StoredMoment, expected: ReadonlyMap<string, string>): Promise<boolean> {
+  if (isUnkeptStart(folder, moment)) return true
+  const file = momentFile(folder, moment)
   try {
     const handle = await open(file)
     try {
       const { size } = await handle.stat()
-      const start = new Uint8Array(8)
-      await handle.read(start, 0, 8, 0)
-      const header = new Uint8Array(Math.min(size, safetensorsHeaderLength(start)))
+      const length = new Uint8Array(8)
+      await handle.read(length, 0, 8, 0)
+      const header = new Uint8Array(Math.min(size, safetensorsHeaderLength(length)))
       await handle.read(header, 0, header.length, 0)
       const shapes = new Map(describeSafetensors(header, size, file).map(({ name, shape }) => [name, shape.join()]))
       return [...expected].every(([name, shape]) => shapes.get(name) === shape)

@@ -1,5 +1,6 @@
 import type { MessagePortMain } from 'electron'
 import { mkdirSync, writeFileSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { onTestFinished } from 'vitest'
 import { AppError } from '../../../shared/errors'
@@ -127,7 +128,7 @@ export function newRun(parts: Parts): string {
   return parts.recorder.create({ document: smallNetwork, config: config() }).id
 }
 
-/** Lets everything happen that waits for nothing. */
+/** Lets everything happen that waits for nothing but a look at the disk. */
 export async function soon(): Promise<void> {
-  for (let turn = 0; turn < 40; turn++) await Promise.resolve()
+  for (let turn = 0; turn < 40; turn++) await stat('.')
 }

@@ -1,10 +1,12 @@
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, it, vi } from 'vitest'
+import { AppError } from '../../../shared/errors'
+import type { CallInput } from '../../../shared/ipc/contract'
 import { useInside } from '../../stores/inside'
 import { useOwnPicture } from '../../stores/own-picture'
 import { useShell } from '../../stores/shell'
 import { mountWindow, nextFrame } from '../../testing/mount-window'
-import { sampleEpoch, sampleRun } from '../../testing/samples'
+import { sampleEpoch, sampleMoments, sampleRun } from '../../testing/samples'
 import { pretendLayout } from '../../testing/sized-page'
 
 const finished = sampleRun({
@@ -81,7 +83,7 @@ it('compares with what was shown, until it is told to stop', async () => {
 
 it('takes a moment or a picture that another run does not have back to one it has', async () => {
   await open({
-    'inspect.moments': ({ id }) => ({ epochs: id === older.id ? [0, 1] : [0, 1, 2], live: false }),
+    'inspect.moments': ({ id }) => sampleMoments(id === older.id ? 1 : 2),
   })
   const inside = useInside()
   inside.picture = { type: 'dataset', split: 'test', index: 9999 }
@@ -94,6 +96,35 @@ it('takes a moment or a picture that another run does not have back to one it ha
   inside.choose(finished.id)
   await flushPromises()
   expect(inside.picture).toEqual({ type: 'dataset', split: 'test', index: 0 })
+})
+
+it('looks at the checkpoint before, once the one that it looked at is cleared away', async () => {
+  const [within, later] = [
+    { type: 'step', epoch: 1, step: 40 },
+    { type: 'step', epoch: 1, step: 80 },
+  ] as const
+  const known = { ...sampleMoments(1, true), stored: [...sampleMoments(1).stored, within, later] }
+  const moments = [known, { ...known, stored: known.stored.filter((one) => one !== within) }]
+  const { wrapper, bridge } = await open({
+    'runs.list': () => [sampleRun({ lastEpoch: sampleEpoch(1) })],
+    'inspect.moments': () => moments[0] ?? known,
+    'inspect.ask': ({ source }) => {
+      if (source.moment.type === 'step') moments.shift()
+      throw new AppError('not-found', 'The weights are not there.')
+    },
+  })
+  const inside = useInside()
+  inside.view = 'kernels'
+  await flushPromises()
+  inside.moment = within
+  await flushPromises()
+  expect(wrapper.find('[data-testid=moment]').text()).toBe('After epoch 1')
+  const asked = bridge.log.filter(({ name }) => name === 'inspect.ask')
+  expect(asked.map(({ input }) => (input as CallInput<'inspect.ask'>).source.moment)).toEqual([
+    { type: 'now' },
+    within,
+    { type: 'epoch', epoch: 1 },
+  ])
 })
 
 it('chooses a picture by number, one after another, and of one class', async () => {

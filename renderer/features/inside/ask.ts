@@ -42,8 +42,10 @@ export async function outcomeOf<Type extends InspectQueryType>({ answer }: Quest
   try {
     return { type: 'answered', answer: await answer }
   } catch (reason) {
-    const wasCancelled = reason instanceof AppError && reason.kind === 'cancelled'
-    return wasCancelled ? { type: 'cancelled' } : { type: 'failed', error: errorDetails(reason) }
+    const kind = reason instanceof AppError ? reason.kind : null
+    // The checkpoint may have been cleared away: then another moment is looked at.
+    if (kind === 'not-found') void inside.refreshMoments()
+    return kind === 'cancelled' ? { type: 'cancelled' } : { type: 'failed', error: errorDetails(reason) }
   } finally {
     inside.questions--
   }

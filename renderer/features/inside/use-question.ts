@@ -1,7 +1,7 @@
 import { onScopeDispose, ref, shallowRef } from 'vue'
 import type { InspectAnswers, InspectProgress } from '../../../shared/inspect/answers'
 import type { InspectQueryType, QueryOf } from '../../../shared/inspect/queries'
-import type { InspectSource } from '../../../shared/inspect/source'
+import { momentKey, type InspectSource } from '../../../shared/inspect/source'
 import { useInside } from '../../stores/inside'
 import type { ErrorDetails } from '../../stores/toasts'
 import { ask, outcomeOf, type Question } from './ask'
@@ -72,5 +72,5 @@ export function useQuestion<Type extends InspectQueryType>() {
 
 /** Names whose weights these are; two sources of one name give the same answers, but for a run that still trains. */
 export function sourceKey({ run, moment }: InspectSource): string {
-  return moment.type === 'now' ? `${run} now` : `${run} ${moment.epoch}`
+  return `${run} ${momentKey(moment)}`
 }

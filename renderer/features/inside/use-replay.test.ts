@@ -1,29 +1,35 @@
 import { expect, it } from 'vitest'
+import { sampleMoments } from '../../testing/samples'
 import { momentText } from './moment-text'
 import { momentsInOrder } from './use-replay'
 
-it('goes from the random start to now, which is the last epoch of a run that has ended', () => {
-  expect(momentsInOrder({ epochs: [0, 1, 2], live: false, endsWithEpoch: true })).toEqual([
-    { type: 'epoch', epoch: 0 },
-    { type: 'epoch', epoch: 1 },
-    { type: 'now' },
-  ])
+const now = { type: 'now' } as const
+const within = { type: 'step', epoch: 1, step: 55 } as const
+
+it('goes from the random start to now, which is the last checkpoint of a run that has ended', () => {
+  const [start, first] = sampleMoments(2).stored
+  expect(momentsInOrder(sampleMoments(2))).toEqual([start, first, now])
+  const stopped = { stored: [...sampleMoments(1).stored, within], newest: within, live: false }
+  expect(momentsInOrder(stopped)).toEqual([start, first, now])
+  expect(momentText(now, stopped)).toBe('Epoch 2, step 55')
 })
 
-it('puts the weights of this instant behind the last epoch while a run goes on', () => {
-  expect(momentsInOrder({ epochs: [0, 1], live: true, endsWithEpoch: false })).toHaveLength(3)
-  expect(momentsInOrder({ epochs: [], live: true, endsWithEpoch: false })).toEqual([{ type: 'now' }])
+it('puts the weights of this instant behind the last checkpoint while a run goes on', () => {
+  expect(momentsInOrder(sampleMoments(1, true))).toHaveLength(3)
+  expect(momentsInOrder({ stored: [], newest: null, live: true })).toEqual([now])
 })
 
-it('keeps the last epoch apart from what was learned after it', () => {
-  const stopped = { epochs: [0, 1], live: false, endsWithEpoch: false }
-  expect(momentsInOrder(stopped)).toEqual([{ type: 'epoch', epoch: 0 }, { type: 'epoch', epoch: 1 }, { type: 'now' }])
+it('keeps the best epoch, which a run ended with, apart from the last', () => {
+  const best = { ...sampleMoments(3), newest: { type: 'epoch', epoch: 1 } as const }
+  expect(momentsInOrder(best)).toHaveLength(5)
+  expect(momentText(now, best)).toBe('Kept: After epoch 1')
 })
 
 it('says which moment it is', () => {
-  const ended = { epochs: [0, 4], live: false, endsWithEpoch: true }
+  const ended = sampleMoments(4)
   expect(momentText({ type: 'epoch', epoch: 0 }, ended)).toBe('Random start')
-  expect(momentText({ type: 'now' }, ended)).toBe('After epoch 4')
-  expect(momentText({ type: 'now' }, { ...ended, live: true, endsWithEpoch: false })).toBe('Live')
-  expect(momentText({ type: 'now' }, { ...ended, endsWithEpoch: false })).toBe('Newest weights')
+  expect(momentText(within, ended)).toBe('Epoch 2, step 55')
+  expect(momentText(now, ended)).toBe('After epoch 4')
+  expect(momentText(now, { ...ended, live: true })).toBe('Live')
+  expect(momentText(now, { stored: [], newest: null, live: false })).toBe('Newest weights')
 })

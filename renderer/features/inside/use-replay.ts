@@ -1,8 +1,7 @@
 import { useIntervalFn } from '@vueuse/core'
 import { computed } from 'vue'
-import type { Moment } from '../../../shared/inspect/source'
+import { isSameMoment, type Moment, type Moments } from '../../../shared/inspect/source'
 import { useInside, type Side } from '../../stores/inside'
-import type { KnownMoments } from '../../stores/looked-at-run'
 
 /** A whole replay takes about this long, within bounds for each moment. */
 const replayMs = 8000
@@ -10,16 +9,17 @@ const [shortest, longest] = [150, 700]
 
 /**
  * The moments in order, from the random start on. The last one is `now`: the weights of this instant where the run is live,
- * else the newest checkpoint, which is mostly the last epoch's.
+ * else the newest checkpoint, which is mostly the last one of all.
  */
-export function momentsInOrder({ epochs, endsWithEpoch }: KnownMoments): readonly Moment[] {
-  const stored = epochs.map((epoch) => ({ type: 'epoch', epoch }) as const)
-  return [...(endsWithEpoch ? stored.slice(0, -1) : stored), { type: 'now' }]
+export function momentsInOrder({ stored, newest, live }: Moments): readonly Moment[] {
+  const last = stored.at(-1)
+  const endsWithIt = !live && last !== undefined && newest !== null && isSameMoment(last, newest)
+  return [...(endsWithIt ? stored.slice(0, -1) : stored), { type: 'now' }]
 }
 
 /** The place of `moment` among the moments; what is not there counts as now. */
 function placeOf(moment: Moment, order: readonly Moment[]): number {
-  const at = order.findIndex((one) => one.type === 'epoch' && moment.type === 'epoch' && one.epoch === moment.epoch)
+  const at = order.findIndex((one) => isSameMoment(one, moment))
   return at < 0 ? order.length - 1 : at
 }
 
@@ -53,9 +53,15 @@ export function useReplay(side: Side) {
 
   function toggle(): void {
     if (playing.value) return pause()
+    refresh()
     if (place.value >= last.value) place.value = 0
     resume()
   }
 
-  return { known, moment, place, last, playing, toggle, pause }
+  /** Checkpoints within an epoch come and go unseen; they are looked for when somebody reaches for them. */
+  function refresh(): void {
+    void inside.refreshMoments()
+  }
+
+  return { known, moment, place, last, playing, toggle, pause, refresh }
 }

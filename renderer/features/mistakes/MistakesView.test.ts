@@ -6,7 +6,7 @@ import type { InspectQuery } from '../../../shared/inspect/queries'
 import { explainAnswer } from '../../testing/explain-answers'
 import type { FakeBridge } from '../../testing/fake-bridge'
 import { mountWindow } from '../../testing/mount-window'
-import { sampleEpoch, sampleRun } from '../../testing/samples'
+import { sampleEpoch, sampleMoments, sampleRun } from '../../testing/samples'
 import { useExplain } from '../../stores/explain'
 import { useInside } from '../../stores/inside'
 import { useShell } from '../../stores/shell'
@@ -160,7 +160,7 @@ it('lets a question about a run that trains come to its end, however many epochs
   const training = sampleRun({ state: { type: 'running' }, lastEpoch: sampleEpoch(1) })
   const { wrapper, bridge } = await open({
     'runs.list': () => [training],
-    'inspect.moments': () => ({ epochs: [0, 1], live: true }),
+    'inspect.moments': () => sampleMoments(1, true),
     'inspect.ask': async () => {
       await new Promise<void>((resolve) => (release = resolve))
       return fewPredictions()
