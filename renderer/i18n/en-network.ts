@@ -42,6 +42,7 @@ export const enNetwork = {
     'insert-resize': 'Resize behind {from} to {size}',
     'insert-activation': 'Insert ReLU before {to}',
     'set-padding': 'Set padding to {padding}',
+    'keep-size': 'Set padding of {layers} to same',
     'set-kernel': 'Set the window to {kernel}',
     'set-stride': 'Set stride to {stride}',
     'set-ceil-mode': 'Round the size up',

@@ -44,6 +44,7 @@ export const zhCNNetwork: Pick<Messages, 'networkProblems' | 'problemInRepeat' |
     'insert-resize': '在 {from} 之后缩放到 {size}',
     'insert-activation': '在 {to} 之前插入 ReLU',
     'set-padding': '把填充设为 {padding}',
+    'keep-size': '把 {layers} 的填充设为 same',
     'set-kernel': '把窗口设为 {kernel}',
     'set-stride': '把步幅设为 {stride}',
     'set-ceil-mode': '输出尺寸向上取整',

@@ -15,6 +15,7 @@ export const fixCodes = [
   'insert-resize',
   'insert-activation',
   'set-padding',
+  'keep-size',
   'set-kernel',
   'set-stride',
   'set-ceil-mode',

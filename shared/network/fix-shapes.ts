@@ -160,7 +160,28 @@ function matchShapes(context: FixContext): Fix[] {
   const odd = analysis.byId.get(problem.fromId ?? '')
   const other = analysis.byId.get(String(problem.params.other ?? ''))
   if (!odd || !other) return []
-  return [...bring(context, odd, other), ...bring(context, other, odd)]
+  return [...keepSize(context, odd, other), ...bring(context, odd, other), ...bring(context, other, odd)]
+}
+
+const padded = new Set(['conv2d', 'separable_conv2d'])
+
+/** Pads the convolutions that make one branch smaller than the other, as a skip connection past them asks for. */
+function keepSize({ analysis, problem }: FixContext, one: AnalyzedLayer, two: AnalyzedLayer): Fix[] {
+  const [a, b] = [asImage(one.shape), asImage(two.shape)]
+  if (!a || !b) return []
+  const [smaller, size] = a.height < b.height || a.width < b.width ? [one, b] : [two, a]
+  const shrinking = new Set<string>()
+  for (let at: AnalyzedLayer | undefined = smaller; at; at = analysis.byId.get(at.node.inputs[0] ?? '')) {
+    const [left, entered] = [asImage(at.shape), asImage(at.inputShapes[0] ?? [])]
+    if (!left || !entered || (left.height === size.height && left.width === size.width)) break
+    const shrinks = left.height < entered.height || left.width < entered.width
+    if (shrinks && padded.has(at.kind.kind) && pairOf(at.params.stride, [1, 1]).every((step) => step === 1))
+      shrinking.add(analysis.origins.get(at.node.id)?.layerId ?? at.node.id)
+  }
+  if (shrinking.size === 0) return []
+  const edits = [...shrinking].map((layerId) => ({ type: 'set', layerId, params: { padding: 'same' } }) as const)
+  const layers = [...shrinking].reverse().join(', ')
+  return [{ code: 'keep-size', layerId: problem.layerId, params: { layers }, edits }]
 }
 
 function bring(context: FixContext, layer: AnalyzedLayer, to: AnalyzedLayer): Fix[] {

@@ -186,6 +186,22 @@ describe('fixesFor', () => {
     expect(added?.node.params).toMatchObject({ out_channels: 9, kernel_size: [1, 1], stride: [2, 2] })
   })
 
+  it('pads the convolutions that a skip connection leads past, and leaves those before it', () => {
+    const bare = { padding: 0 }
+    const document = network(
+      input,
+      conv('stem', 'input', bare),
+      conv('c1', 'stem', bare),
+      layer('bn', 'batch_norm2d', ['c1']),
+      conv('c2', 'bn', { ...bare, kernel_size: [3, 1] }),
+      layer('sum', 'add', ['c2', 'stem']),
+    )
+    const { fixes } = mended(document)
+    expect(fixes[0]).toMatchObject({ code: 'keep-size', params: { layers: 'c1, c2' } })
+    const { problems, output } = after(document, fixes[0])
+    expect([problems, output?.shape]).toEqual([[], [6, 6, 6]])
+  })
+
   it('sets the input and the last Linear to what a data set asks for', () => {
     const document = network(
       input,

@@ -1,6 +1,6 @@
 import type { FieldControl, LayerKind, LayerText } from '../../../shared/layers/define'
 import { layerKinds } from '../../../shared/layers/registry'
-import type { AnalyzedLayer } from '../../../shared/network/analyze'
+import type { AnalyzedLayer, NetworkAnalysis } from '../../../shared/network/analyze'
 import type { LayerNode } from '../../../shared/network/document'
 import { locale, t } from '../../i18n/text'
 import { formatPlain } from '../../lib/number-format'
@@ -34,4 +34,10 @@ export function keyParams(kind: LayerKind, params: Readonly<Record<string, unkno
     .filter(([name, { control }]) => control !== 'toggle' && control !== 'padding' && params[name] != null)
     .slice(0, kind.category === 'pooling' ? 1 : 2)
   return shown.map(([name, control]) => formatParam(params[name], control).replaceAll(' ', '')).join(' · ')
+}
+
+/** How many classes a network tells apart; 0 while it ends in anything but one value a class. */
+export function classCount(analysis: NetworkAnalysis | null): number {
+  const shape = analysis?.output?.shape ?? []
+  return shape.length === 1 ? (shape[0] ?? 0) : 0
 }
