@@ -172,6 +172,11 @@ export function identity(graph: GraphBuilder, x: Out, after: readonly string[] =
   return graph.add('Identity', [x], { T: { type: x.dtype } }, { dims: x.dims, dtype: x.dtype }, after)
 }
 
+/** The same value in a node that TensorFlow's optimizers keep, unlike an Identity. */
+export function snapshot(graph: GraphBuilder, x: Out): Out {
+  return graph.add('Snapshot', [x], { T: { type: x.dtype } }, { dims: x.dims, dtype: x.dtype })
+}
+
 export function concatenate(graph: GraphBuilder, parts: readonly Out[], axis: number): Out {
   const [first] = parts
   if (!first) throw new RangeError('nothing to concatenate')

@@ -18,6 +18,8 @@ export interface LoweringContext {
   readonly step: Step
   /** Whether this convolution's output should be padded to a multiple of 16 channels. */
   readonly padChannels: boolean
+  /** Whether several steps read what this one gives. */
+  readonly isShared: boolean
   /** int32 `[2]`, different in every training step. */
   readonly seed: Out
   readonly operands: Readonly<Record<string, Lowered | undefined>>

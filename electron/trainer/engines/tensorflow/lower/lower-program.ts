@@ -76,7 +76,8 @@ export function lowerProgram(
   const values = new Map<number, Lowered>()
   const tape: TapeEntry[] = []
   const updates = new Map<string, Out>()
-  const padded = mode === 'train' ? convolutionsBeforeBatchNorm(program) : new Set<number>()
+  const users = usersOf(program)
+  const padded = mode === 'train' ? convolutionsBeforeBatchNorm(program, users) : new Set<number>()
   const names = new Map(
     program.steps.flatMap((step) => (step.operation.op === 'weight' ? [[step.id, step.operation.weight.name]] : [])),
   )
@@ -90,6 +91,7 @@ export function lowerProgram(
         mode,
         step,
         padChannels: padded.has(step.id),
+        isShared: (users.get(step.id)?.length ?? 0) > 1,
         seed: inputs.seed,
         operands: Object.fromEntries(Object.entries(step.operands).map(([role, id]) => [role, values.get(id)])),
         needsGradient: (role) => wanted.has(step.operands[role] ?? -1),
@@ -232,8 +234,10 @@ function backpropagate(
  * oneDNN's BatchNorm leaves its fast path when channels are not a multiple of 16, so the convolutions whose output goes
  * only there compute some more channels, of zeros.
  */
-function convolutionsBeforeBatchNorm(program: Program): ReadonlySet<number> {
-  const users = usersOf(program)
+function convolutionsBeforeBatchNorm(
+  program: Program,
+  users: ReadonlyMap<number, readonly Step[]>,
+): ReadonlySet<number> {
   const only = (step: Step, op: OperationName) => {
     const [user, ...others] = users.get(step.id) ?? []
     return user?.operation.op === op && others.length === 0

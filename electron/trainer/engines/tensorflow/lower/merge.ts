@@ -1,5 +1,5 @@
 import type { GraphBuilder, Out } from '../graph/graph'
-import { addAll, concatenate, multiply, reshape, slice, sum } from '../graph/math'
+import { addAll, concatenate, multiply, reshape, slice, snapshot, sum } from '../graph/math'
 import { exactly, need, withoutPadding, type Gradients, type Lowering, type LoweringContext } from './context'
 
 /** Operands `x0`, `x1` and so on. */
@@ -8,7 +8,7 @@ function rolesOf({ step }: LoweringContext): string[] {
 }
 
 export const lowerAdd: Lowering<'add'> = (context) => {
-  const { graph } = context
+  const { graph, mode, isShared } = context
   const roles = rolesOf(context)
   const given = roles.map((role) => need(context, role))
   // Terms that were padded alike stay so: their channels of zeros add up to zeros.
@@ -17,10 +17,13 @@ export const lowerAdd: Lowering<'add'> = (context) => {
     alike ? { out: value.out, back: (gradient: Out) => gradient } : withoutPadding(graph, value),
   )
   // AddN, since TensorFlow's optimizer moves sums by AddV2 past the pictures that a prediction feeds, and then misses them.
-  const out = addAll(
+  const total = addAll(
     graph,
     terms.map((term) => term.out),
   )
+  // In evaluation TensorFlow's remapper merges convolution, bias, sum and ReLU, also where others read the sum; it then finds
+  // them without it, and gives up on the whole graph. A Snapshot, which takes over the sum's memory, is not seen through.
+  const out = mode === 'evaluate' && isShared ? snapshot(graph, total) : total
   const backward = (dy: Out): Gradients => Object.fromEntries(roles.map((role, at) => [role, terms[at]?.back(dy)]))
   const channels = given[0]?.channels ?? 1
   return { value: { out, channels }, backward }
