@@ -7,6 +7,7 @@ import {
   neurons,
   oblique,
   placeAt,
+  sightLines,
   volumeScene,
   windowInto,
   windowIntoPicture,
@@ -58,6 +59,12 @@ describe('volumeScene', () => {
     })
   })
 
+  it('has room for the words under the last box', () => {
+    const { boxes, width } = scene(cifar({ padding: [1, 1] }))
+    const [last] = boxes.slice(-1)
+    expect(width - (last?.x ?? 0)).toBeGreaterThan('16 × 16 × 5'.length * 6)
+  })
+
   it('knows where a true scale shows nothing', () => {
     expect(isExtreme(analyzeNetwork(referenceNetwork()))).toBe(true)
     expect(isExtreme(analyzeNetwork(cifar({})))).toBe(false)
@@ -98,6 +105,21 @@ describe('neurons', () => {
     const conv = box(scene(cifar({ padding: [1, 1], out_channels: 500 })), 'conv')
     expect(conv.channels).toBe(500)
     expect(neurons({ ...conv, depth: 1000 }, own)).toBe('')
+  })
+})
+
+describe('sightLines', () => {
+  it('go from the four corners of the window to the one column', () => {
+    const of = scene(cifar({ padding: [1, 1] }))
+    const [input, conv] = [box(of, 'input'), box(of, 'conv')]
+    const own = { top: 4, bottom: 4, left: 7, right: 7 }
+    const lines = sightLines(input, windowInto(conv, input, 4, 7), conv, own)
+      .split('M ')
+      .slice(1)
+    const [starts, ends] = [0, 1].map((part) => lines.map((line) => line.split(' L ')[part]?.trim()))
+    expect([new Set(starts).size, new Set(ends).size]).toEqual([4, 1])
+    const [x = 0, y = 0] = (ends?.[0] ?? '').split(',').map(Number)
+    expect(placeAt(conv, x - conv.x, y - conv.y)).toEqual({ row: 4, column: 7 })
   })
 })
 

@@ -61,7 +61,7 @@ export function volumeScene(analysis: NetworkAnalysis, scale: VolumeScale): Volu
     boxes,
     sources: sourcesOf(analysis, boxes),
     fields: receptiveFields(analysis),
-    width: x - gap + margin,
+    width: Math.max(0, ...boxes.map((box) => box.x + Math.max(box.depth, captionWidth(box.layer)))) + margin,
     height: 2 * margin + top + bottom + captionHeight,
   }
 }
@@ -187,6 +187,21 @@ export function neurons(box: VolumeBox, window: CellWindow): string {
     const along = ((channel + 1) / box.channels) * box.depth
     return `M ${at(near, low, along)} L ${at(near, high, along)} L ${at(far, high, along)}`
   }).join(' ')
+}
+
+/** Lines from the corners of the window in `source` to the column in `box` that sees it, in the drawing's own pixels. */
+export function sightLines(source: VolumeBox, window: CellWindow, box: VolumeBox, own: CellWindow): string {
+  const seen = edgesOf(source, window)
+  const { near, far, high, low } = edgesOf(box, own)
+  const [back, down] = [(near + far) / 2, (high + low) / 2]
+  const eye = { x: box.x - back * oblique.left, y: box.y + down - back * oblique.up }
+  const corners = [seen.near, seen.far].flatMap((away) => [seen.high, seen.low].map((drop) => ({ away, drop })))
+  return corners
+    .map(({ away, drop }) => {
+      const [x, y] = [source.x + source.depth - away * oblique.left, source.y + drop - away * oblique.up]
+      return `M ${x.toFixed(2)},${y.toFixed(2)} L ${eye.x.toFixed(2)},${eye.y.toFixed(2)}`
+    })
+    .join(' ')
 }
 
 /** Of a part of the box: its nearer and farther side on the width axis, its upper and lower one, in pixels. */
