@@ -1,9 +1,8 @@
 import { resolvePadding, paddingSchema } from '../layers/params'
-import type { AnalyzedLayer } from './analyze'
-import type { Fix, FixCode, FixContext } from './fix-candidates'
-import { asImage, formatShape, type Shape } from './shape'
-
-type Pair = readonly [number, number]
+import type { Fix, FixContext } from './fix-candidates'
+import { matchShapes } from './fix-merges'
+import { change, insert, pairOf, type Pair } from './fix-parts'
+import { asImage } from './shape'
 
 /** What may mend a shape that does not fit: something between the two layers, or other parameters of the later one. */
 export function shapeCandidates(context: FixContext): Fix[] {
@@ -37,39 +36,6 @@ export function shapeCandidates(context: FixContext): Fix[] {
       return [change(context, 'set-padding', { padding: [0, 0] }, { padding: '0 × 0' })]
     default:
       return []
-  }
-}
-
-function change(
-  { node }: FixContext,
-  code: FixCode,
-  changes: Readonly<Record<string, unknown>>,
-  params: Fix['params'],
-): Fix {
-  return { code, layerId: node.id, params, edits: [{ type: 'set', layerId: node.id, params: changes }] }
-}
-
-/** Puts a layer into the edge that is at fault, or into the one from `from`. */
-function insert(
-  { node, problem }: FixContext,
-  code: FixCode,
-  kind: string,
-  params: Readonly<Record<string, unknown>> = {},
-  from: string | null = problem.fromId,
-): Fix[] {
-  const slot = from === null ? -1 : node.inputs.indexOf(from)
-  if (from === null || slot < 0) return []
-  const edit = { type: 'insert', from, to: node.id, slot, kind, params } as const
-  return [{ code, layerId: node.id, params: { from, to: node.id, ...textOf(params) }, edits: [edit] }]
-}
-
-function textOf(params: Readonly<Record<string, unknown>>): Fix['params'] {
-  const { out_channels: channels, out_features: features, output_size: output, size } = params
-  const target = Array.isArray(output) ? output : size
-  return {
-    ...(typeof channels === 'number' ? { count: channels } : {}),
-    ...(typeof features === 'number' ? { count: features } : {}),
-    ...(Array.isArray(target) ? { size: target.join(' × ') } : {}),
   }
 }
 
@@ -152,65 +118,6 @@ function dividingGroups(context: FixContext): Fix[] {
     change(context, 'set-groups', { groups }, { groups }),
     ...(channels === leaving ? [] : [change(context, 'set-channels', { out_channels: channels }, { channels })]),
   ]
-}
-
-/** Brings the odd input to the first one's shape, or the first one to the odd one's. */
-function matchShapes(context: FixContext): Fix[] {
-  const { analysis, problem } = context
-  const odd = analysis.byId.get(problem.fromId ?? '')
-  const other = analysis.byId.get(String(problem.params.other ?? ''))
-  if (!odd || !other) return []
-  return [...keepSize(context, odd, other), ...bring(context, odd, other), ...bring(context, other, odd)]
-}
-
-const padded = new Set(['conv2d', 'separable_conv2d'])
-
-/** Pads the convolutions that make one branch smaller than the other, as a skip connection past them asks for. */
-function keepSize({ analysis, problem }: FixContext, one: AnalyzedLayer, two: AnalyzedLayer): Fix[] {
-  const [a, b] = [asImage(one.shape), asImage(two.shape)]
-  if (!a || !b) return []
-  const [smaller, size] = a.height < b.height || a.width < b.width ? [one, b] : [two, a]
-  const shrinking = new Set<string>()
-  for (let at: AnalyzedLayer | undefined = smaller; at; at = analysis.byId.get(at.node.inputs[0] ?? '')) {
-    const [left, entered] = [asImage(at.shape), asImage(at.inputShapes[0] ?? [])]
-    if (!left || !entered || (left.height === size.height && left.width === size.width)) break
-    const shrinks = left.height < entered.height || left.width < entered.width
-    if (shrinks && padded.has(at.kind.kind) && pairOf(at.params.stride, [1, 1]).every((step) => step === 1))
-      shrinking.add(analysis.origins.get(at.node.id)?.layerId ?? at.node.id)
-  }
-  if (shrinking.size === 0) return []
-  const edits = [...shrinking].map((layerId) => ({ type: 'set', layerId, params: { padding: 'same' } }) as const)
-  const layers = [...shrinking].reverse().join(', ')
-  return [{ code: 'keep-size', layerId: problem.layerId, params: { layers }, edits }]
-}
-
-function bring(context: FixContext, layer: AnalyzedLayer, to: AnalyzedLayer): Fix[] {
-  const from = layer.node.id
-  const [shape, target]: [Shape, Shape] = [layer.shape, to.shape]
-  if (formatShape(shape) === formatShape(target)) return []
-  const [own, wanted] = [asImage(shape), asImage(target)]
-  if (!own || !wanted) {
-    const [features = 1] = target
-    return shape.length === 1 && target.length === 1
-      ? insert(context, 'insert-linear', 'linear', { out_features: features }, from)
-      : []
-  }
-  const stride = [Math.ceil(own.height / wanted.height), Math.ceil(own.width / wanted.width)]
-  const size = [wanted.height, wanted.width]
-  const smaller = own.height >= wanted.height && own.width >= wanted.width
-  const joins = context.problem.code === 'layer:concatenate-shapes'
-  const resize = smaller
-    ? insert(context, 'insert-resize', 'adaptive_avg_pool2d', { output_size: size }, from)
-    : insert(context, 'insert-resize', 'upsample', { size }, from)
-  const convolution = { out_channels: wanted.channels, kernel_size: [1, 1], stride }
-  return joins ? resize : [...insert(context, 'insert-conv', 'conv2d', convolution, from), ...resize]
-}
-
-function pairOf(value: unknown, otherwise: Pair): Pair {
-  if (typeof value === 'number') return [value, value]
-  if (!Array.isArray(value)) return otherwise
-  const [first, second] = value.map(Number)
-  return [first ?? otherwise[0], second ?? otherwise[1]]
 }
 
 function greatestCommonDivisor(a: number, b: number): number {

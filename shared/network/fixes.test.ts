@@ -202,6 +202,26 @@ describe('fixesFor', () => {
     expect([problems, output?.shape]).toEqual([[], [6, 6, 6]])
   })
 
+  it('matches channels as well where a skip connection leads past convolutions of more of them', () => {
+    const document = network(
+      input,
+      layer('stem', 'relu', ['input']),
+      conv('c1', 'stem', { padding: 0, out_channels: 9 }),
+      conv('c2', 'c1', { out_channels: 9 }),
+      layer('sum', 'add', ['c2', 'stem']),
+    )
+    const { fixes } = mended(document)
+    expect(fixes.map(({ code }) => code)).toEqual(['keep-size-match', 'insert-conv-resize', 'remove-layer'])
+    const shapes = fixes.slice(0, 2).map((fix) => {
+      const { problems, output } = after(document, fix)
+      return [problems, output?.shape]
+    })
+    expect(shapes).toEqual([
+      [[], [8, 8, 9]],
+      [[], [6, 6, 9]],
+    ])
+  })
+
   it('sets the input and the last Linear to what a data set asks for', () => {
     const document = network(
       input,

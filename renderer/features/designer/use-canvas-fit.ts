@@ -4,6 +4,7 @@ import { useDesignView } from '../../stores/design-view'
 import { labelBoxes, layerBoxes } from './canvas-boxes'
 import { around, fitView, onScreen, revealShift } from './fit-view'
 import { mostZoom } from './graph-layout'
+import type { Places } from './places'
 
 const margin = 36
 /** Smaller than this nobody can read it; then it starts at the upper left. */
@@ -34,5 +35,19 @@ export function useCanvasFit(flow: VueFlowStore) {
     if (dx !== 0 || dy !== 0) void flow.setViewport({ ...viewport, x: viewport.x + dx, y: viewport.y + dy })
   }
 
-  return { fit, reveal, showsMap }
+  /** Whether all of it is in view. */
+  function shows(places: Places): boolean {
+    const wanted = around(layerBoxes(places))
+    if (!wanted) return true
+    const { left, top, right, bottom } = onScreen(wanted, flow.viewport.value)
+    const { width, height } = flow.dimensions.value
+    return left >= 0 && top >= 0 && right <= width && bottom <= height
+  }
+
+  /** Whoever saw the whole network goes on seeing it when it grows. */
+  function follow(places: Places, before: Places): void {
+    if (shows(before) && !shows(places)) fit()
+  }
+
+  return { fit, reveal, follow, showsMap }
 }
