@@ -89,11 +89,11 @@ module.exports = {
 
     forbid(
       'main-zone',
-      'The main process imports only shared/, data/ and exchange/ from the other folders; it names the trainer by path.',
+      'The main process imports only shared/, data/, exchange/ and run-folder/ from the other folders; it names the trainer by path.',
       {
         path: '^electron/main/',
       },
-      { path: '^(electron/(?!main/|data/|exchange/)|renderer/|e2e/|scripts/|bench/)' },
+      { path: '^(electron/(?!main/|data/|exchange/|run-folder/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
       'preload-zone',
@@ -105,10 +105,10 @@ module.exports = {
     ),
     forbid(
       'trainer-zone',
-      'The trainer imports only shared/ and data/ from the other folders.',
+      'The trainer imports only shared/, data/ and run-folder/ from the other folders.',
       { path: '^electron/trainer/' },
       {
-        path: '^(electron/(?!trainer/|data/)|renderer/|e2e/|scripts/|bench/)',
+        path: '^(electron/(?!trainer/|data/|run-folder/)|renderer/|e2e/|scripts/|bench/)',
       },
     ),
     forbid(
@@ -124,18 +124,26 @@ module.exports = {
       { path: '^(electron/(?!exchange/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
+      'run-folder-zone',
+      "A run's folder is read and written with shared/ alone.",
+      { path: '^electron/run-folder/', pathNot: anyTest },
+      { path: '^(electron/(?!run-folder/)|renderer/|e2e/|scripts/|bench/)' },
+    ),
+    forbid(
       'cli-zone',
       'The command line uses the trainer, the data, the database and its recorder, nothing else of the main process.',
       {
         path: '^electron/cli/',
       },
-      { path: '^(electron/(?!cli/|data/|exchange/|trainer/|main/db/|main/runs/)|renderer/|e2e/|scripts/|bench/)' },
+      {
+        path: '^(electron/(?!cli/|data/|exchange/|run-folder/|trainer/|main/db/|main/runs/)|renderer/|e2e/|scripts/|bench/)',
+      },
     ),
     forbid(
       'no-electron-outside-main',
       'Trainer, command line and database run without Electron.',
       {
-        path: '^electron/(trainer|cli|data|exchange|main/db|main/runs)/',
+        path: '^electron/(trainer|cli|data|exchange|run-folder|main/db|main/runs)/',
         pathNot: '^electron/trainer/index\\.ts$',
       },
       { path: 'node_modules/electron/', dependencyTypesNot: types },

@@ -18,6 +18,8 @@ export const errorKinds = [
   'engine-failed',
   'out-of-memory',
   'not-a-number',
+  /** A run goes on with another engine than the one before; nothing is lost. */
+  'engine-changed',
   'trainer-crashed',
   /** What looks into a network died; the training of one goes on. */
   'inspector-crashed',

@@ -24,6 +24,8 @@ const start: StartCommand = {
   dataFolders: {},
   runFolder: '/nowhere',
   initialWeights: null,
+  initialOptimizer: null,
+  resume: null,
 }
 const finished: TrainerEvent = { type: 'finished', test: { loss: 0, accuracy: 1 }, checkpoint: 'x' }
 

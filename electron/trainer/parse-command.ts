@@ -24,6 +24,8 @@ const commandSchema = z.discriminatedUnion('type', [
     dataFolders: z.record(z.string(), z.string()),
     runFolder: z.string().min(1),
     initialWeights: z.string().nullable(),
+    initialOptimizer: z.string().nullable(),
+    resume: z.enum(['exactly', 'further']).nullable(),
   }),
   z.strictObject({ type: z.literal('pause') }),
   z.strictObject({ type: z.literal('resume') }),

@@ -1,4 +1,5 @@
 import type { Kernels, TrainerEvent } from '../../shared/training/messages'
+import type { Position } from '../../shared/training/checkpoint-names'
 import type { StepRecord } from '../../shared/training/state'
 import { createRateMeter, type WorkClock } from './meter'
 
@@ -36,15 +37,18 @@ export function createReporter(options: {
   readonly emit: Emit
   readonly clock: WorkClock
   readonly milliseconds: () => number
+  /** Where the run goes on. */
+  readonly from: Position
+  readonly batchSize: number
   /** Null where the network has no convolution. */
   readonly readKernels: () => Kernels | null
 }): Reporter {
   const { plan, emit, clock, milliseconds } = options
   const meter = createRateMeter()
   let unsent: StepRecord[] = []
-  let epoch = 1
-  let step = 0
-  let images = 0
+  let epoch = options.from.epoch + 1
+  let step = options.from.step
+  let images = options.from.epoch * plan.trainCount + options.from.stepInEpoch * options.batchSize
   let evaluationSeconds: number | null = null
   let progressAt = -Infinity
   let kernelsAt = -Infinity

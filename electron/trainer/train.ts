@@ -1,21 +1,19 @@
 import type { Dataset, DatasetId } from '../../shared/data/dataset'
 import { AppError, toWire } from '../../shared/errors'
-import { requireSound, type SoundNetwork } from '../../shared/network/analyze'
+import { requireSound } from '../../shared/network/analyze'
 import { requireFit } from '../../shared/network/fit'
 import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
 import type { EngineChoice } from '../../shared/training/config'
-import type { NamedTensors } from '../../shared/formats/tensors'
 import { loadDataset } from '../data/datasets'
+import type { RunFiles } from '../run-folder/files'
+import { writeInitialWeights } from '../run-folder/write-checkpoint'
 import { splitData } from './batches'
-import type { CheckpointFiles } from './checkpoint/files'
-import { writeInitialWeights } from './checkpoint/write'
 import { chooseEngine } from './engine-choice'
 import { resolveClassWeights } from './engines/class-weights'
 import type { Engine } from './engines/engine'
-import { initialWeights } from './engines/weights/initial'
-import { loadWeights } from './load-weights'
 import type { Emit } from './reporter'
 import type { RunControl } from './run-control'
+import { otherEngine, startingState } from './run-start'
 import { planRun, runTraining, type HandOver, type RunEnd } from './training-run'
 
 export interface TrainOptions {
@@ -25,7 +23,8 @@ export interface TrainOptions {
   readonly startEngine?: (choice: EngineChoice) => Promise<Engine>
   readonly load?: (id: DatasetId, folder: string | undefined) => Dataset
   readonly milliseconds?: () => number
-  readonly files?: CheckpointFiles
+  readonly retryMs?: number
+  readonly files?: RunFiles
 }
 
 export type LastEvent = RunEnd | Extract<TrainerEvent, { type: 'failed' }>
@@ -49,7 +48,7 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
   const dataset = load(config.dataset, command.dataFolders[config.dataset])
   const { title, shape, classes } = dataset.info
   requireFit(network, { title, shape, classes: classes.length })
-  const weights = startingWeights(command, network)
+  const start = startingState(command, network, options.files)
   const data = splitData(dataset, config)
   const engine = await startEngine(config.engine)
   if (control.wanted === 'stop') return { type: 'stopped' }
@@ -62,19 +61,23 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
     data: data.train,
   })
   try {
-    compiled.setWeights(weights)
+    compiled.setWeights(start.weights)
+    if (start.optimizer) compiled.setOptimizerState(start.optimizer)
     const { trainCount, validationCount, totalSteps } = planRun({ command, data })
-    emit({ type: 'started', engine: engine.report, trainCount, validationCount, totalSteps })
-    writeInitialWeights(command.runFolder, weights, document.name, options.files)
-    return await runTraining({ ...options, command, network, data, engine: engine.report, compiled })
+    emit({
+      type: 'started',
+      engine: engine.report,
+      trainCount,
+      validationCount,
+      totalSteps,
+      from: command.resume === null ? null : start.position,
+      notices: [...start.notices, ...otherEngine(start.engine, engine.report)],
+    })
+    if (start.position.step === 0) writeInitialWeights(command.runFolder, start.weights, document.name, options.files)
+    return await runTraining({ ...options, command, network, data, engine: engine.report, compiled, start })
   } finally {
     compiled.dispose()
   }
-}
-
-function startingWeights(command: StartCommand, network: SoundNetwork): NamedTensors {
-  const { initialWeights: file, config } = command
-  return file === null ? initialWeights(network, config.init, config.seed) : loadWeights(network, file)
 }
 
 /** V8 and the typed arrays say it as a RangeError without a code. */

@@ -19,7 +19,15 @@ describe('a run', () => {
     const engine = createFakeEngine()
     const { events, last } = await runTiny(startCommand(folder), engine)
     expect(eventsOf(events, 'started')).toEqual([
-      { type: 'started', engine: engine.report, trainCount: 32, validationCount: 8, totalSteps: 8 },
+      {
+        type: 'started',
+        engine: engine.report,
+        trainCount: 32,
+        validationCount: 8,
+        totalSteps: 8,
+        from: null,
+        notices: [],
+      },
     ])
     const epochs = eventsOf(events, 'epoch')
     expect(epochs.map(({ result }) => result.epoch)).toEqual([1, 2])
@@ -32,7 +40,7 @@ describe('a run', () => {
     })
     expect(events.at(-1)).toBe(last)
     expect(engine.disposed).toBe(1)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0002', 'journal'])
     expect(readdirSync(join(folder, 'epoch-0000'))).toEqual(['weights.safetensors'])
   })
 
@@ -175,7 +183,7 @@ describe('pause, resume, stop and inspect', () => {
     expect(engine.steps).toHaveLength(6)
     expect(last).toEqual({ type: 'stopped', checkpoint: 'epoch-0001-step-000002/weights.safetensors' })
     expect(eventsOf(events, 'progress').at(-1)?.progress.step).toBe(6)
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0001-step-000002'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'epoch-0001-step-000002', 'journal'])
   })
 
   it('stops while paused', async () => {
@@ -197,7 +205,7 @@ describe('pause, resume, stop and inspect', () => {
       onEvent: (event, itsControl) => void (event.type === 'epoch' && itsControl.stop()),
     })
     expect(last).toEqual({ type: 'stopped' })
-    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001'])
+    expect(readdirSync(folder).sort()).toEqual(['epoch-0000', 'epoch-0001', 'journal'])
   })
 
   it('gives all weights of the instant, and tells the step that made them', async () => {

@@ -1,18 +1,22 @@
 import type { LabelledImages } from '../../shared/data/dataset'
 import type { SoundNetwork } from '../../shared/network/analyze'
 import type { Position } from '../../shared/training/checkpoint-names'
+import { epochDone, type LoopState } from '../../shared/training/loop-state'
 import type { EngineWeight, Kernels, StartCommand, TrainerEvent } from '../../shared/training/messages'
 import { learningRateAt } from '../../shared/training/schedule'
 import type { EngineReport, EpochResult, Score } from '../../shared/training/state'
+import type { RunFiles } from '../run-folder/files'
 import { epochOrder, stepSeed, type RunData } from './batches'
-import { diskFiles, type CheckpointFiles } from './checkpoint/files'
-import { dropOptimizerState, writeCheckpoint } from './checkpoint/write'
+import { restoreBest } from './best-weights'
+import { createCheckpointKeeper } from './checkpoint-keeper'
 import type { CompiledNetwork } from './engines/engine'
 import { firstConvolution, readKernels } from './kernels'
 import { createWorkClock } from './meter'
 import { notANumber, requireFinite, type Whereabouts } from './numbers'
 import { createReporter, type Emit, type RunPlan } from './reporter'
+import { isDiskFull, waitForRoom } from './room'
 import type { RunControl } from './run-control'
+import type { RunStart } from './run-start'
 
 export type HandOver = (number: number, weights: readonly EngineWeight[]) => void
 
@@ -21,15 +25,18 @@ export interface TrainingJob {
   readonly network: SoundNetwork
   readonly data: RunData
   readonly engine: EngineReport
-  /** With its starting weights. */
+  /** With the weights and slots that it goes on from. */
   readonly compiled: CompiledNetwork
+  readonly start: RunStart
   readonly emit: Emit
   readonly control: RunControl
   /** Gets all weights when they are asked for, with the number of the question. */
   readonly handOver?: HandOver
   /** As performance.now. */
   readonly milliseconds?: () => number
-  readonly files?: CheckpointFiles
+  /** Between two tries to write onto a full disk. */
+  readonly retryMs?: number
+  readonly files?: RunFiles
 }
 
 export type RunEnd = Extract<TrainerEvent, { type: 'finished' | 'stopped' }>
@@ -37,8 +44,6 @@ export type RunEnd = Extract<TrainerEvent, { type: 'finished' | 'stopped' }>
 const heartbeatMs = 1000
 /** Pictures evaluated in one go: small enough that pause and stop come through in between. */
 const evaluationCount = 256
-/** Checkpoints that keep the optimizer's slots: the newest, and the one before in case it is damaged. */
-const resumable = 2
 
 export function planRun({ command: { config }, data }: Pick<TrainingJob, 'command' | 'data'>): RunPlan {
   const trainCount = data.trainIndices.length
@@ -54,11 +59,12 @@ export function planRun({ command: { config }, data }: Pick<TrainingJob, 'comman
 }
 
 /**
- * Trains from start to end, obeying `control` between two steps, and emits all events but the last, which it returns.
- * Throws `not-a-number`, `disk-full` and what the engine throws; checkpoints written before stay as they are.
+ * Trains from `start` to the end, obeying `control` between two steps, and emits all events but the last, which it returns.
+ * A full disk pauses it until there is room. Throws `not-a-number`, `permission-denied` and what the engine throws;
+ * checkpoints written before stay as they are.
  */
 export async function runTraining(job: TrainingJob): Promise<RunEnd> {
-  const { network, data, compiled, emit, control, files = diskFiles } = job
+  const { network, data, compiled, emit, control, start } = job
   const { config, document, runFolder } = job.command
   const milliseconds = job.milliseconds ?? (() => performance.now())
   const plan = planRun(job)
@@ -69,15 +75,21 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     emit,
     clock,
     milliseconds,
+    from: start.position,
+    batchSize: config.batch_size,
     readKernels: () => (shown === null ? null : kernelsOf(shown)),
   })
-  const written: Position[] = []
-  const begin: Position = { epoch: 0, step: 0, stepInEpoch: 0 }
-  const now: { position: Position; saved: Position; checkpoint: string | null } = {
-    position: begin,
-    saved: begin,
-    checkpoint: null,
-  }
+  const keeper = createCheckpointKeeper({
+    runFolder,
+    from: start.position,
+    newest: start.newest,
+    base: { document, config, engine: job.engine },
+    seconds: () => clock.now(),
+    files: job.files,
+  })
+  const now: { position: Position; loop: LoopState } = { position: start.position, loop: start.loop }
+  /** Stopped while the disk is full: what was learned since the last checkpoint cannot be kept. */
+  let withoutRoom = false
 
   function kernelsOf(layer: string): Kernels | null {
     return readKernels(network, (name) => compiled.getWeight(name), layer)
@@ -117,28 +129,35 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
   }
 
   function whereabouts(): Whereabouts {
-    const { position, checkpoint } = now
+    const { position } = now
     const epoch = position.stepInEpoch > 0 ? position.epoch + 1 : Math.max(1, position.epoch)
-    return { epoch, step: position.step, checkpoint }
+    return { epoch, step: position.step, checkpoint: keeper.newest }
   }
 
   function save(): string {
-    const { position } = now
     const weights = compiled.getWeights()
     requireFinite(weights, whereabouts())
-    const optimizer = compiled.getOptimizerState()
-    const whole = { position, document, config, engine: job.engine, weights, optimizer }
-    const checkpoint = writeCheckpoint(runFolder, whole, files)
-    now.checkpoint = checkpoint
-    now.saved = position
-    written.push(position)
-    if (written.length > resumable) dropOptimizerState(runFolder, written.shift() ?? position, files)
-    return checkpoint
+    return keeper.save({ ...now, weights, optimizer: compiled.getOptimizerState() })
+  }
+
+  /** As `save`, but waits while the disk is full; `stop` where the run was stopped meanwhile. */
+  async function saveWhenRoom(): Promise<string | 'stop'> {
+    try {
+      return save()
+    } catch (error) {
+      if (!isDiskFull(error)) throw error
+      reporter.flush()
+      clock.pause()
+      const saved = await waitForRoom({ error, save, control, emit, answerQuestions, retryMs: job.retryMs })
+      clock.resume()
+      withoutRoom = saved === 'stop'
+      return saved
+    }
   }
 
   function stopped(): RunEnd {
     reporter.flush()
-    return now.saved === now.position ? { type: 'stopped' } : { type: 'stopped', checkpoint: save() }
+    return withoutRoom || keeper.saved === now.position ? { type: 'stopped' } : { type: 'stopped', checkpoint: save() }
   }
 
   /** Mean over `indices`; `stop` where the run shall stop before the end. */
@@ -161,57 +180,110 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     return { loss, accuracy: correct / indices.length }
   }
 
-  function trainStep(order: Int32Array, start: number, epoch: number): { loss: number; correct: number; rate: number } {
+  /** Of the step whose number from 0 is `step`. */
+  function rateOf(step: number): number {
+    return learningRateAt(config, step, plan.stepsPerEpoch, plan.totalSteps, now.loop.plateau.reductions)
+  }
+
+  function trainStep(order: Int32Array, epoch: number): void {
+    const { position, loop } = now
+    const start = position.stepInEpoch * config.batch_size
     const indices = order.subarray(start, start + config.batch_size)
-    const rate = learningRateAt(config, now.position.step, plan.stepsPerEpoch, plan.totalSteps)
-    const step = now.position.step + 1
+    const rate = rateOf(position.step)
+    const step = position.step + 1
     const { loss, correct } = compiled.trainStep({
       indices,
       learningRate: rate,
       seed: stepSeed(config.seed, epoch, step),
     })
-    now.position = { epoch: epoch - 1, step, stepInEpoch: now.position.stepInEpoch + 1 }
-    reporter.stepDone({ step, loss, learningRate: rate }, epoch, indices.length)
+    const record = { step, loss, learningRate: rate }
+    now.position = { epoch: epoch - 1, step, stepInEpoch: position.stepInEpoch + 1 }
+    reporter.stepDone(record, epoch, indices.length)
     if (!Number.isFinite(loss)) throw notANumber('The loss', loss, whereabouts())
-    return { loss: loss * indices.length, correct, rate }
+    keeper.stepDone(record)
+    now.loop = {
+      ...loop,
+      epoch: {
+        loss: loop.epoch.loss + loss * indices.length,
+        correct: loop.epoch.correct + correct,
+        seconds: loop.epoch.seconds,
+      },
+    }
+  }
+
+  /** Trains one step and obeys; false when the run shall stop. */
+  async function stepAndGoOn(order: Int32Array, epoch: number): Promise<boolean> {
+    const begun = clock.now()
+    trainStep(order, epoch)
+    const going = await goOn()
+    const sums = now.loop.epoch
+    now.loop = { ...now.loop, epoch: { ...sums, seconds: sums.seconds + clock.now() - begun } }
+    return going
   }
 
   async function runEpoch(epoch: number): Promise<EpochResult | 'stop'> {
     const order = epochOrder(data.trainIndices, config, epoch)
-    const begun = clock.now()
-    let [loss, correct, learningRate] = [0, 0, 0]
     reporter.trainingBegins()
-    for (let start = 0; start < order.length; start += config.batch_size) {
-      const step = trainStep(order, start, epoch)
-      loss += step.loss
-      correct += step.correct
-      learningRate = step.rate
-      if (!(await goOn())) return 'stop'
+    while (now.position.stepInEpoch < plan.stepsPerEpoch) {
+      if (!(await stepAndGoOn(order, epoch))) return 'stop'
+      // The last step's place is the epoch's end, which follows.
+      if (now.position.stepInEpoch === plan.stepsPerEpoch || !keeper.isDue(now.position)) continue
+      const checkpoint = await saveWhenRoom()
+      if (checkpoint === 'stop') return 'stop'
+      emit({ type: 'checkpoint', checkpoint })
     }
-    const trainSeconds = clock.now() - begun
-    const train = { loss: loss / order.length, accuracy: correct / order.length }
+    const sums = now.loop.epoch
+    const train = { loss: sums.loss / order.length, accuracy: sums.correct / order.length }
+    const begun = clock.now()
     const watched = data.validationIndices.length > 0
     const validation = watched ? await evaluate(data.train, data.validationIndices, 'validation') : null
     if (validation === 'stop') return 'stop'
-    const validationSeconds = watched ? clock.now() - begun - trainSeconds : 0
-    const imagesPerSecond = order.length / Math.max(trainSeconds, 1e-9)
-    return { epoch, train, validation, learningRate, trainSeconds, validationSeconds, imagesPerSecond }
+    return {
+      epoch,
+      train,
+      validation,
+      learningRate: rateOf(now.position.step - 1),
+      trainSeconds: sums.seconds,
+      validationSeconds: watched ? clock.now() - begun : 0,
+      imagesPerSecond: order.length / Math.max(sums.seconds, 1e-9),
+    }
+  }
+
+  /** False where the run shall stop. */
+  async function completeEpoch(result: EpochResult): Promise<boolean> {
+    now.position = { epoch: result.epoch, step: now.position.step, stepInEpoch: 0 }
+    now.loop = epochDone(now.loop, result, config)
+    keeper.epochDone(result)
+    reporter.epochDone()
+    const checkpoint = await saveWhenRoom()
+    if (checkpoint === 'stop') return false
+    emit({ type: 'epoch', result, checkpoint })
+    return true
+  }
+
+  /** What the test is made with: the newest weights, or those of the best epoch where early stopping goes back to them. */
+  function finalWeights(): string {
+    const { best, stoppedEarly } = now.loop
+    if (stoppedEarly && best && config.early_stopping?.restore_best && best.epoch !== now.position.epoch) {
+      return restoreBest(runFolder, best.epoch, compiled, job.files)
+    }
+    return keeper.newest ?? save()
   }
 
   const heartbeat = setInterval(() => emit({ type: 'heartbeat' }), heartbeatMs)
   try {
-    for (let epoch = 1; epoch <= config.epochs; epoch++) {
-      const result = await runEpoch(epoch)
+    while (now.position.epoch < config.epochs && !now.loop.stoppedEarly) {
+      const result = await runEpoch(now.position.epoch + 1)
       if (result === 'stop') return stopped()
-      now.position = { epoch, step: now.position.step, stepInEpoch: 0 }
-      reporter.epochDone()
-      emit({ type: 'epoch', result, checkpoint: save() })
+      if (!(await completeEpoch(result))) return stopped()
     }
     reporter.flush()
+    const checkpoint = finalWeights()
     const every = Int32Array.from({ length: data.test.count }, (_, index) => index)
     const test = await evaluate(data.test, every, 'test')
     if (test === 'stop') return stopped()
-    return { type: 'finished', test, checkpoint: now.checkpoint ?? save() }
+    keeper.finish(test)
+    return { type: 'finished', test, checkpoint }
   } catch (error) {
     reporter.flush()
     throw error

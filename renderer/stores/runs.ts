@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowReactive, shallowRef } from 'vue'
-import type { WireError } from '../../shared/errors'
+import { fromWire, type WireError } from '../../shared/errors'
 import type { RunSummary } from '../../shared/ipc/contract'
 import type { NetworkDocument } from '../../shared/network/document'
 import type { RunConfig } from '../../shared/training/config'
@@ -46,6 +46,8 @@ export const useRuns = defineStore('runs', () => {
       listen('run.progress', series.addProgress),
       listen('run.epoch', ({ id, result }) => onEpoch(id, result)),
       listen('run.kernels', series.addKernels),
+      listen('run.rewound', ({ id }) => void toasts.guard(() => series.reload(id))),
+      listen('run.notice', ({ notice }) => toasts.report(fromWire(notice))),
       listen('run.deleted', ({ id }) => forget(id)),
       listen('runs.changed', (changed) => changed.forEach(put)),
       listen('storage.problem', (payload) => (storageProblem.value = payload.error)),

@@ -74,6 +74,14 @@ export const useSeries = defineStore('series', () => {
     }
   }
 
+  /** The stored curves have changed: what was shown is fetched anew. */
+  async function reload(id: string): Promise<void> {
+    const wasLoaded = loaded.delete(id)
+    for (const known of [buffers, epochs]) known.delete(id)
+    touch(id)
+    if (wasLoaded) await load(id)
+  }
+
   async function loadKernels(id: string, layer: string): Promise<void> {
     const found = await call('runs.kernels', { id, layer })
     if (found && kernels.get(id)?.step == null) kernels.set(id, { kernels: found, step: null })
@@ -134,6 +142,7 @@ export const useSeries = defineStore('series', () => {
     documents,
     steps,
     load,
+    reload,
     loadKernels,
     addSteps,
     addProgress,

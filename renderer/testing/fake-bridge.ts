@@ -87,6 +87,8 @@ function defaults(): Answers {
     'runs.pause': () => undefined,
     'runs.resume': () => undefined,
     'runs.stop': () => undefined,
+    'runs.continue': ({ id }) => sampleRun({ id, state: { type: 'starting' } }),
+    'runs.fork': () => sampleRun({ state: { type: 'starting' } }),
     'runs.rename': ({ id, name }) => sampleRun({ id, name }),
     'runs.tag': () => undefined,
     'runs.setNote': () => undefined,

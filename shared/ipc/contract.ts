@@ -225,6 +225,27 @@ export const calls = {
   'runs.pause': call(runRef, gives<undefined>()),
   'runs.resume': call(runRef, gives<undefined>()),
   'runs.stop': call(runRef, gives<undefined>()),
+  /**
+   * Goes on with a run that has ended: as if it had never been interrupted, or for more epochs in all. Rejects with
+   * `invalid-input` where nothing is left to train.
+   */
+  'runs.continue': call(
+    z.strictObject({ id: runIdSchema, epochs: z.int().min(1).max(100000).optional() }),
+    gives<RunSummary>(),
+  ),
+  /** Begins a run with the weights of a checkpoint of another, such as `epoch-0003`, and with settings of its own. */
+  'runs.fork': call(
+    z.strictObject({
+      id: runIdSchema,
+      checkpoint: z.string().regex(/^epoch-\d{4,}(-step-\d{6,})?$/),
+      /** Also the optimizer's slots, where the checkpoint has them; for the same network and optimizer. */
+      keepOptimizer: z.boolean(),
+      document: networkDocumentSchema.optional(),
+      config: runConfigSchema,
+      name: z.string().max(200).optional(),
+    }),
+    gives<RunSummary>(),
+  ),
   'runs.rename': call(z.strictObject({ id: runIdSchema, name: z.string().min(1).max(200) }), gives<RunSummary>()),
   /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
   'runs.export': call(runRef, gives<string | null>()),
@@ -266,6 +287,10 @@ export interface AppEvents extends QueueEvents {
   readonly 'run.deleted': { readonly id: string }
   /** Tags, notes, pins or archiving of these changed, or they came back. */
   readonly 'runs.changed': readonly RunSummary[]
+  /** A run goes on from its newest checkpoint: what was told beyond it is told anew, and its stored curves end there. */
+  readonly 'run.rewound': { readonly id: string }
+  /** Something that did not end a run, but that the person should know. */
+  readonly 'run.notice': { readonly id: string; readonly notice: WireError }
   'inspect.progress': InspectProgress
   'documents.command': { readonly command: DocumentCommand }
   /** A file waits to be opened: see the call of this name. */

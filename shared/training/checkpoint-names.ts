@@ -2,6 +2,8 @@
 export const weightsFile = 'weights.safetensors'
 export const optimizerFile = 'optimizer.safetensors'
 export const metaFile = 'checkpoint.json'
+/** SHA-256 of the others, as `sha256sum` writes them. */
+export const sumsFile = 'checkpoint.sha256'
 
 /** Where a run stood. The order of the pictures and the random masks follow from it and the seed. */
 export interface Position {

@@ -1,5 +1,6 @@
 import type { WireError } from '../errors'
 import type { NetworkDocument } from '../network/document'
+import type { Position } from './checkpoint-names'
 import type { RunConfig } from './config'
 import type { EngineReport, EpochResult, Progress, Score, StepRecord } from './state'
 
@@ -15,6 +16,13 @@ export type TrainerCommand =
       readonly runFolder: string
       /** Safetensors to start from, in place of random values. */
       readonly initialWeights: string | null
+      /** Safetensors of an optimizer's slots to start from, of the same optimizer and network; null to begin with none. */
+      readonly initialOptimizer: string | null
+      /**
+       * Goes on from the newest sound checkpoint in `runFolder`, or from its start where there is none. `further` also goes on
+       * after an end that early stopping made.
+       */
+      readonly resume: 'exactly' | 'further' | null
     }
   | { readonly type: 'pause' }
   | { readonly type: 'resume' }
@@ -55,6 +63,10 @@ export type TrainerEvent =
       readonly trainCount: number
       readonly validationCount: number
       readonly totalSteps: number
+      /** Where it goes on; null for a run that begins. What was told beyond that place will be told anew. */
+      readonly from: Position | null
+      /** What was not as expected while it was taken up again, such as a damaged checkpoint that was passed over. */
+      readonly notices: readonly WireError[]
     }
   /** At most 2 a second, and one at the end of an epoch; holds every step since the one before. */
   | { readonly type: 'progress'; readonly progress: Progress; readonly steps: readonly StepRecord[] }
@@ -68,6 +80,8 @@ export type TrainerEvent =
   /** `reason`: by itself, until what it names has passed or the person resumes. */
   | { readonly type: 'paused'; readonly reason?: WireError }
   | { readonly type: 'resumed' }
+  /** The run's whole state was kept, besides at an epoch's end; the file as in `epoch`. */
+  | { readonly type: 'checkpoint'; readonly checkpoint: string }
   | { readonly type: 'heartbeat' }
   | { readonly type: 'inspected'; readonly request: number; readonly kernels: Kernels | null }
   /** All weights were handed over: those of after `step`, which took so much of the training's time. */

@@ -13,6 +13,7 @@ import type { NamedTensors } from '../../shared/formats/tensors'
 import type { NetworkDocument } from '../../shared/network/document'
 import { readNetwork } from '../../shared/network/parse'
 import { optimizerFile, weightsFile } from '../../shared/training/checkpoint-names'
+import type { StartCommand } from '../../shared/training/messages'
 import type { RunConfig } from '../../shared/training/config'
 import { python } from '../codegen/python'
 
@@ -41,7 +42,16 @@ export function network(parts: { norm: boolean; dropout?: boolean }): NetworkDoc
 
 /** Trains a run into `folder`. */
 export async function trainRun(folder: string, document: NetworkDocument, config: RunConfig): Promise<void> {
-  const command = { type: 'start', document, config, dataFolders: {}, runFolder: folder, initialWeights: null } as const
+  const command: StartCommand = {
+    type: 'start',
+    document,
+    config,
+    dataFolders: {},
+    runFolder: folder,
+    initialWeights: null,
+    initialOptimizer: null,
+    resume: null,
+  }
   const { last } = await runTiny(command, await chooseEngine(config.engine), { dataset })
   if (last.type === 'failed') throw new Error(last.error.message)
 }

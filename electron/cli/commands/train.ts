@@ -87,7 +87,16 @@ async function trainRecorded(request: Request, { output, onInterrupt }: CliConte
     output.line(`Run       ${run.id.slice(0, 8)}  ${run.name} on ${config.dataset}`)
     const report = createTrainReport(output, run, (checkpoint) => join(runFolder, checkpoint))
     return await train(
-      { type: 'start', document, config, dataFolders: { [config.dataset]: folder }, runFolder, initialWeights },
+      {
+        type: 'start',
+        document,
+        config,
+        dataFolders: { [config.dataset]: folder },
+        runFolder,
+        initialWeights,
+        initialOptimizer: null,
+        resume: null,
+      },
       {
         control,
         startEngine: () => Promise.resolve(engine),

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors'
 import type { Handlers } from '../ipc/serve'
 import { checkpointKernels, exportWeights } from '../runs/checkpoint'
+import { forkRun } from '../runs/fork'
 import type { RunRecorder } from '../runs/run-recorder'
 import type { RunService } from '../runs/run-service'
 
@@ -14,6 +15,8 @@ type RunCalls =
   | 'runs.pause'
   | 'runs.resume'
   | 'runs.stop'
+  | 'runs.continue'
+  | 'runs.fork'
   | 'runs.rename'
   | 'runs.export'
 
@@ -40,6 +43,8 @@ export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCal
     'runs.pause': ({ id }) => void service.send(id, 'pause'),
     'runs.resume': ({ id }) => void service.send(id, 'resume'),
     'runs.stop': ({ id }) => void service.send(id, 'stop'),
+    'runs.continue': ({ id, epochs }) => service.continue(id, epochs),
+    'runs.fork': ({ id, ...rest }) => forkRun({ recorder, service }, id, rest),
     'runs.rename': ({ id, name }) => recorder.rename(id, name),
     async 'runs.export'({ id }) {
       const { name, document } = recorder.get(id)

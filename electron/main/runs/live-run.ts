@@ -1,8 +1,10 @@
 import type { RunSummary } from '../../../shared/ipc/contract'
 import type { NetworkDocument } from '../../../shared/network/document'
+import { checkpointFolder, weightsFile, type Position } from '../../../shared/training/checkpoint-names'
+import type { RunConfig } from '../../../shared/training/config'
 import type { TrainerEvent } from '../../../shared/training/messages'
 import { isActive, reduceRun, type EpochResult, type RunEvent, type StepRecord } from '../../../shared/training/state'
-import type { RunUpdate } from '../db/repositories/runs'
+import type { RunUpdate, StoredRun } from '../db/repositories/runs'
 import type { NewRunRequest } from './run-recorder'
 
 /** A run that trains, or has ended but is not all written yet. The truth until then; the database follows. */
@@ -50,6 +52,41 @@ export function beginLiveRun(id: string, request: NewRunRequest, now: number): L
   }
 }
 
+/** A run that is stored goes on. */
+export function relaunchLiveRun(
+  stored: StoredRun,
+  epochs: readonly EpochResult[],
+  config: RunConfig,
+  now: number,
+): LiveRun {
+  const { summary, document, checkpoint, startedAt } = stored
+  return {
+    summary: { ...summary, config, state: reduceRun(summary.state, { type: 'launched' }), endedAt: null },
+    document,
+    epochs: epochs.map((result) => ({ result, checkpoint: epochCheckpoint(result.epoch) })),
+    unsaved: [],
+    checkpoint,
+    startedAt,
+    seenAt: now,
+    saveWaits: false,
+  }
+}
+
+/** Forgets what lies beyond the place where the run goes on. */
+export function rewindLiveRun(run: LiveRun, from: Position, known: readonly EpochResult[]): void {
+  const before = run.epochs.filter(({ result }) => result.epoch <= from.epoch)
+  const missing = known.filter(
+    ({ epoch }) => epoch <= from.epoch && !before.some(({ result }) => result.epoch === epoch),
+  )
+  const epochs = [...before, ...missing.map((result) => ({ result, checkpoint: epochCheckpoint(result.epoch) }))]
+  run.epochs.splice(0, run.epochs.length, ...epochs.sort((a, b) => a.result.epoch - b.result.epoch))
+  run.summary = { ...run.summary, lastEpoch: run.epochs.at(-1)?.result ?? null }
+}
+
+function epochCheckpoint(epoch: number): string {
+  return `${checkpointFolder({ epoch, stepInEpoch: 0 })}/${weightsFile}`
+}
+
 /** Takes in what the trainer said. False where it changes nothing that is stored or shown. */
 export function takeEvent(run: LiveRun, event: TrainerEvent, now: number): boolean {
   if (event.type === 'heartbeat' || event.type === 'inspected' || event.type === 'weights') return false
@@ -60,7 +97,7 @@ export function takeEvent(run: LiveRun, event: TrainerEvent, now: number): boole
   }
   switch (event.type) {
     case 'started':
-      run.startedAt = now
+      run.startedAt ??= now
       run.summary = { ...run.summary, engine: event.engine }
       break
     case 'progress':
@@ -71,6 +108,7 @@ export function takeEvent(run: LiveRun, event: TrainerEvent, now: number): boole
       run.checkpoint = event.checkpoint
       run.summary = { ...run.summary, lastEpoch: event.result }
       break
+    case 'checkpoint':
     case 'finished':
       run.checkpoint = event.checkpoint
       break

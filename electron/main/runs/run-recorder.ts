@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, toWire } from '../../../shared/errors'
 import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumns } from '../../../shared/ipc/contract'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
+import type { Position } from '../../../shared/training/checkpoint-names'
 import type { TrainerEvent } from '../../../shared/training/messages'
 import {
   isActive,
@@ -14,6 +15,9 @@ import {
   type RunState,
   type StepRecord,
 } from '../../../shared/training/state'
+import { readJournal } from '../../run-folder/journal'
+import { newestWeights } from '../../run-folder/newest-weights'
+import { writeRunFile } from '../../run-folder/run-file'
 import { openAside } from '../db/aside'
 import { noteDamage } from '../db/damage'
 import { runFolderName } from '../db/home'
@@ -22,7 +26,7 @@ import { createEpochsRepository } from '../db/repositories/epochs'
 import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
-import { beginLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
+import { beginLiveRun, relaunchLiveRun, rewindLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
 import { saveAside } from './save-aside'
 import { createWriteQueue } from './write-queue'
 
@@ -46,6 +50,8 @@ export interface RunRecorder {
   arrange(ids: readonly string[]): void
   /** A waiting run begins. Throws `not-found`. */
   launch(id: string): NewRunRequest
+  /** A run that has ended, or waited, is about to train (on). Throws `not-found`, and `busy` where it already does. */
+  relaunch(id: string, config: RunConfig): RunSummary
   record(id: string, event: TrainerEvent): void
   /** The newest first. */
   list(): RunSummary[]
@@ -114,7 +120,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     for (const { id, session: owner, seenAt } of runs.active()) {
       if (session.isAlive(owner)) continue
       const error = new AppError('trainer-crashed', 'Convscope ended while this run was training.', {
-        fix: 'The weights of its last finished epoch are kept.',
+        fix: 'Resume it: it goes on from its last checkpoint.',
         params: { detail: 'interrupted' },
       })
       queue.push({ run: () => runs.end(id, { type: 'failed', error: toWire(error) }, seenAt) })
@@ -148,6 +154,32 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     })
   }
 
+  /** Best effort: without it the run still trains; only a lost database could then not find it again. */
+  function saveRunFile({ summary, document }: Pick<LiveRun, 'summary' | 'document'>): void {
+    try {
+      writeRunFile(join(home, runFolderName(summary.id)), { ...summary, document })
+    } catch (error) {
+      log(`run.json: ${toWire(error).message}`)
+    }
+  }
+
+  /** Drops what was recorded beyond the checkpoint that the run goes on from, and completes what is before it. */
+  function rewind(run: LiveRun, from: Position): void {
+    const { id } = run.summary
+    const journal = readJournal(join(home, runFolderName(id)))
+    rewindLiveRun(run, from, journal.epochs)
+    run.unsaved.length = 0
+    queue.push({
+      run() {
+        steps.rewind(id, from.step, () => journal.steps)
+        epochs.removeAfter(id, 0)
+        for (const { result, checkpoint } of run.epochs) epochs.insert(id, result, checkpoint)
+      },
+    })
+    queue.flush()
+    notify('run.rewound', { id })
+  }
+
   function saveRows(run: LiveRun, event: TrainerEvent): void {
     const { id } = run.summary
     if (event.type === 'progress' && event.steps.length > 0) {
@@ -175,6 +207,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       live.set(id, run)
       queue.push({ run: () => insert(run) })
       queue.flush()
+      saveRunFile(run)
       notify('run.changed', run.summary)
       return run.summary
     },
@@ -205,14 +238,31 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       queue.push({ run: () => places.leave(id, session.id, run.summary.createdAt) })
       saveState(run)
       queue.flush()
+      saveRunFile(run)
       notify('run.changed', run.summary)
       return request
+    },
+    relaunch(id, config) {
+      const waiting = live.get(id)
+      if (waiting && isActive(waiting.summary.state)) {
+        throw new AppError('busy', `The run "${waiting.summary.name}" is training already.`, { params: { id } })
+      }
+      queue.writeNow(() => runs.relaunch(id, config, session.id))
+      const run = relaunchLiveRun(require(id), epochs.list(id), config, now())
+      live.set(id, run)
+      saveState(run)
+      queue.flush()
+      saveRunFile(run)
+      notify('run.changed', run.summary)
+      return run.summary
     },
     record(id, event) {
       const run = live.get(id)
       if (!run || !isActive(run.summary.state)) return
       const before = run.summary.state
       if (!takeEvent(run, event, now())) return
+      if (event.type === 'started' && event.from) rewind(run, event.from)
+      if (event.type === 'started') for (const notice of event.notices) notify('run.notice', { id, notice })
       saveRows(run, event)
       saveState(run)
       if (event.type === 'epoch' || !isActive(run.summary.state)) queue.flush()
@@ -239,6 +289,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       queue.writeNow(() => runs.rename(id, name))
       const summary = { ...(live.get(id)?.summary ?? before), name }
       if (run) run.summary = summary
+      saveRunFile({ summary, document: run?.document ?? require(id).document })
       notify('run.changed', summary)
       return summary
     },
@@ -266,8 +317,12 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     },
     folder: (id) => join(home, runFolderName(id)),
     checkpoint(id) {
-      const name = live.has(id) ? live.get(id)?.checkpoint : require(id).checkpoint
-      return name ? join(home, runFolderName(id), name) : null
+      const folder = join(home, runFolderName(id))
+      const known = live.has(id) ? live.get(id)?.checkpoint : require(id).checkpoint
+      if (known && existsSync(join(folder, known))) return join(folder, known)
+      // The database may lag behind a run whose program died, or the file was deleted by hand.
+      const name = newestWeights(folder) ?? known
+      return name ? join(folder, name) : null
     },
     close() {
       if (queue.close()) return true

@@ -9,7 +9,7 @@ import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
 import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
-import type { LaunchTrainer, TrainerLink } from './trainer-link'
+import type { LaunchTrainer, StartCommand, TrainerLink } from './trainer-link'
 
 /** How long the window waits for a trainer to answer a question. */
 const inspectTimeoutMs = 5000
@@ -29,13 +29,15 @@ export interface RunService {
    * Begins to train. Throws `invalid-network`, `data-missing`, `out-of-memory` where it is foreseen, or `busy` while another
    * run trains: two would only share the same processor.
    */
-  start(request: NewRunRequest): RunSummary
+  start(request: NewRunRequest, from?: StartFrom): RunSummary
   /** Begins to train a run that waited. Throws as `start`; the run has then failed, unless another one trains. */
   startQueued(id: string): void
   /** Throws `invalid-network` or `data-missing` where the run could never begin. */
   check(request: Pick<NewRunRequest, 'document' | 'config'>): void
   /** Whether a run trains or pauses, so that no other can begin. */
   isBusy(): boolean
+  /** Goes on with a run that has ended, to its end or to `epochs` in all. Throws as `start`, and `invalid-input`. */
+  continue(id: string, epochs?: number): RunSummary
   /** Throws `not-found` where the run does not train here. */
   send(id: string, command: 'pause' | 'resume' | 'stop'): void
   /** Whether any run trains now: a paused one does not. */
@@ -50,6 +52,12 @@ export interface RunService {
   weights(id: string): Promise<HandedOver | null>
   /** Stops every trainer, within its deadline, and keeps what was learned. */
   stopAll(): Promise<void>
+}
+
+/** What a run begins with in place of random weights; paths of safetensors files. */
+export interface StartFrom {
+  readonly weights: string
+  readonly optimizer: string | null
 }
 
 export interface RunServiceOptions {
@@ -122,16 +130,26 @@ export function createRunService(options: RunServiceOptions): RunService {
     return folder
   }
 
-  function launch(id: string, { document, config }: NewRunRequest, folder: string): void {
+  function launch(
+    id: string,
+    { document, config }: NewRunRequest,
+    how: {
+      readonly dataFolder: string
+      readonly resume: StartCommand['resume']
+      readonly from?: StartFrom | undefined
+    },
+  ): void {
     mkdirSync(recorder.folder(id), { recursive: true })
     const link = options.launch(
       {
         type: 'start',
         document,
         config,
-        dataFolders: { [config.dataset]: folder },
+        dataFolders: { [config.dataset]: how.dataFolder },
         runFolder: recorder.folder(id),
-        initialWeights: null,
+        initialWeights: how.from?.weights ?? null,
+        initialOptimizer: how.from?.optimizer ?? null,
+        resume: how.resume,
       },
       (event) => take(id, event),
     )
@@ -151,17 +169,34 @@ export function createRunService(options: RunServiceOptions): RunService {
   }
 
   return {
-    start(request) {
+    start(request, from) {
       requireIdle()
-      const folder = requireRoom(request)
+      const dataFolder = requireRoom(request)
       const summary = recorder.create(request)
-      orFail(summary.id, () => launch(summary.id, request, folder))
+      orFail(summary.id, () => launch(summary.id, request, { dataFolder, resume: null, from }))
+      return summary
+    },
+    continue(id, epochs) {
+      const { document, config: before, state, lastEpoch } = recorder.get(id)
+      const config = { ...before, epochs: epochs ?? before.epochs }
+      if (
+        config.epochs < (lastEpoch?.epoch ?? 0) ||
+        (state.type === 'finished' && config.epochs === lastEpoch?.epoch)
+      ) {
+        throw nothingLeft(lastEpoch?.epoch ?? 0)
+      }
+      const request = { document, config }
+      requireIdle()
+      const dataFolder = requireRoom(request)
+      const summary = recorder.relaunch(id, config)
+      const resume = state.type === 'finished' ? 'further' : 'exactly'
+      orFail(id, () => launch(id, request, { dataFolder, resume }))
       return summary
     },
     startQueued(id) {
       requireIdle()
       const request = recorder.launch(id)
-      orFail(id, () => launch(id, request, requireRoom(request)))
+      orFail(id, () => launch(id, request, { dataFolder: requireRoom(request), resume: null }))
     },
     check: (request) => void check(request),
     isBusy: () => trainers.size > 0,
@@ -189,6 +224,13 @@ export function createRunService(options: RunServiceOptions): RunService {
       await Promise.all(links.map((link) => link.ended))
     },
   }
+}
+
+function nothingLeft(epoch: number): AppError {
+  return new AppError('invalid-input', `The run has trained ${epoch} epochs already.`, {
+    fix: `Give more than ${epoch} epochs in all.`,
+    params: { epoch },
+  })
 }
 
 function notTraining(id: string): AppError {

@@ -36,6 +36,8 @@ export const started: TrainerEvent = {
   trainCount: 100,
   validationCount: 10,
   totalSteps: 20,
+  from: null,
+  notices: [],
 }
 
 /** Steps `from` to `to`, both included. */

@@ -1,6 +1,6 @@
 import type { Dataset } from '../../../shared/data/dataset'
 import type { StartCommand, TrainerEvent } from '../../../shared/training/messages'
-import type { CheckpointFiles } from '../checkpoint/files'
+import type { RunFiles } from '../../run-folder/files'
 import type { Engine } from '../engines/engine'
 import { createRunControl, type RunControl } from '../run-control'
 import { train, type LastEvent } from '../train'
@@ -22,7 +22,8 @@ export async function runTiny(
     readonly onEvent?: (event: TrainerEvent, control: RunControl) => void
     readonly control?: RunControl
     readonly handOver?: HandOver
-    readonly files?: CheckpointFiles
+    readonly files?: RunFiles
+    readonly retryMs?: number
     readonly milliseconds?: () => number
     readonly dataset?: Dataset
   } = {},

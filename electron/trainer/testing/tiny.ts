@@ -64,5 +64,7 @@ export function startCommand(runFolder: string, changes: Partial<RunConfig> = {}
     dataFolders: {},
     runFolder,
     initialWeights: null,
+    initialOptimizer: null,
+    resume: null,
   }
 }

@@ -19,6 +19,7 @@ export const epochColumns = `epoch, train_loss, train_accuracy, validation_loss,
 export interface EpochsRepository {
   /** `checkpoint` is a file name, relative to the run's folder. */
   insert(run: string, result: EpochResult, checkpoint: string): void
+  removeAfter(run: string, epoch: number): void
   /** In order. */
   list(run: string): EpochResult[]
 }
@@ -31,7 +32,11 @@ export function createEpochsRepository(db: Database): EpochsRepository {
   const list = db.prepare<[string], EpochRow>(
     `SELECT ${epochColumns} FROM epochs WHERE run = (SELECT number FROM runs WHERE id = ?) ORDER BY epoch`,
   )
+  const removeAfter = db.prepare<[string, number]>(
+    'DELETE FROM epochs WHERE run = (SELECT number FROM runs WHERE id = ?) AND epoch > ?',
+  )
   return {
+    removeAfter: (run, epoch) => void removeAfter.run(run, epoch),
     insert(run, result, checkpoint) {
       const { train, validation, ...rest } = result
       insert.run({

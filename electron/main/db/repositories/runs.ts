@@ -42,6 +42,8 @@ export interface StoredRun {
   readonly checkpoint: string | null
   /** Relative to the home folder. */
   readonly folder: string
+  /** Unix milliseconds; null for a run that never started. */
+  readonly startedAt: number | null
 }
 
 export interface ActiveRun {
@@ -54,6 +56,8 @@ export interface RunsRepository {
   insert(run: NewRun): void
   update(id: string, update: RunUpdate): void
   rename(id: string, name: string): void
+  /** Of a run that goes on; `session` is the program that records it now. */
+  relaunch(id: string, config: RunConfig, session: string): void
   /** Steps and epochs go with it. */
   delete(id: string): void
   /** The newest first, without deleted ones. */
@@ -78,6 +82,7 @@ interface RunRow {
   readonly state_detail: string
   readonly progress: string | null
   readonly checkpoint: string | null
+  readonly started_at: number | null
   readonly created_at: number
   readonly ended_at: number | null
   readonly tags: string
@@ -88,7 +93,9 @@ interface RunRow {
   readonly parent: string | null
 }
 
-type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint'> & { [Key in keyof EpochRow]: EpochRow[Key] | null }
+type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint' | 'started_at'> & {
+  [Key in keyof EpochRow]: EpochRow[Key] | null
+}
 
 export function createRunsRepository(db: Database): RunsRepository {
   const insert = db.prepare<[Record<string, string | number | null>]>(`
@@ -100,6 +107,7 @@ export function createRunsRepository(db: Database): RunsRepository {
     UPDATE runs SET state = @state, state_detail = @detail, engine = @engine, progress = @progress,
       checkpoint = @checkpoint, started_at = @startedAt, ended_at = @endedAt, seen_at = @seenAt WHERE id = @id`)
   const rename = db.prepare<[string, string]>('UPDATE runs SET name = ? WHERE id = ?')
+  const relaunch = db.prepare<[string, string, string]>('UPDATE runs SET config = ?, session = ? WHERE id = ?')
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?')
   const list = db.prepare<[], ListRow>(`
     SELECT id, name, network_name, config, engine, state_detail, runs.progress, created_at, ended_at, tags, note, pinned,
@@ -154,6 +162,7 @@ export function createRunsRepository(db: Database): RunsRepository {
       })
     },
     rename: (id, name) => void rename.run(name, id),
+    relaunch: (id, config, session) => void relaunch.run(JSON.stringify(config), session, id),
     delete: (id) => void remove.run(id),
     list: () => list.all().map((row) => readSummary(row, hasEpoch(row) ? readEpoch(row) : null)),
     get(id) {
@@ -165,6 +174,7 @@ export function createRunsRepository(db: Database): RunsRepository {
         document: networkDocumentSchema.parse(JSON.parse(row.document)),
         checkpoint: row.checkpoint,
         folder: row.folder,
+        startedAt: row.started_at,
       }
     },
     pace(id) {
@@ -183,7 +193,7 @@ function hasEpoch(row: ListRow): row is ListRow & EpochRow {
 }
 
 function readSummary(
-  row: Omit<RunRow, 'document' | 'folder' | 'checkpoint'>,
+  row: Omit<RunRow, 'document' | 'folder' | 'checkpoint' | 'started_at'>,
   lastEpoch: EpochResult | null,
 ): RunSummary {
   return {

@@ -5,6 +5,8 @@ import { storable } from './epochs'
 
 export interface StepsRepository {
   insert(run: string, steps: readonly StepRecord[]): void
+  /** Removes what is beyond `last`, then adds those of `known` that are missing. */
+  rewind(run: string, last: number, known: () => readonly StepRecord[]): void
   /** All steps of a run in order, then `unsaved`, as columns. */
   columns(run: string, unsaved?: readonly StepRecord[]): StepColumns
 }
@@ -16,6 +18,11 @@ export function createStepsRepository(db: Database): StepsRepository {
   const insert = db.prepare<[number, ...StepTuple]>(
     'INSERT INTO steps (run, step, loss, learning_rate) VALUES (?, ?, ?, ?)',
   )
+  const insertMissing = db.prepare<[number, ...StepTuple]>(
+    'INSERT OR IGNORE INTO steps (run, step, loss, learning_rate) VALUES (?, ?, ?, ?)',
+  )
+  const removeAfter = db.prepare<[number, number]>('DELETE FROM steps WHERE run = ? AND step > ?')
+  const count = db.prepare<[number], number>('SELECT count(*) FROM steps WHERE run = ?').pluck()
   const select = db
     .prepare<[number], StepTuple>('SELECT step, loss, learning_rate FROM steps WHERE run = ? ORDER BY step')
     .raw()
@@ -24,6 +31,15 @@ export function createStepsRepository(db: Database): StepsRepository {
       const number = numberOf.get(run)
       if (number === undefined) return
       for (const { step, loss, learningRate } of steps) insert.run(number, step, storable(loss), learningRate)
+    },
+    rewind(run, last, known) {
+      const number = numberOf.get(run)
+      if (number === undefined) return
+      removeAfter.run(number, last)
+      if (count.get(number) === last) return
+      for (const { step, loss, learningRate } of known()) {
+        if (step <= last) insertMissing.run(number, step, storable(loss), learningRate)
+      }
     },
     columns(run, unsaved = []) {
       const number = numberOf.get(run)

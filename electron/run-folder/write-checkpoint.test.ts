@@ -2,12 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { AppError } from '../../../shared/errors'
-import { readSafetensors } from '../../../shared/formats/safetensors'
-import { checkpointFolder } from '../../../shared/training/checkpoint-names'
-import { tinyConfig, tinyNetwork } from '../testing/tiny'
-import { diskFiles, type CheckpointFiles } from './files'
-import { dropOptimizerState, writeCheckpoint, type Checkpoint } from './write'
+import { AppError } from '../../shared/errors'
+import { readSafetensors } from '../../shared/formats/safetensors'
+import { checkpointFolder } from '../../shared/training/checkpoint-names'
+import { tinyConfig, tinyNetwork } from '../trainer/testing/tiny'
+import { initialLoopState } from '../../shared/training/loop-state'
+import { diskFiles, type RunFiles } from './files'
+import { writeCheckpoint, type Checkpoint } from './write-checkpoint'
 
 let folder: string
 beforeEach(() => {
@@ -22,6 +23,7 @@ function checkpoint(value: number, epoch = 1): Checkpoint {
     document: tinyNetwork,
     config: tinyConfig(),
     engine: { id: 'eager', version: '1', device: 'CPU', notice: null },
+    loop: initialLoopState,
     weights: new Map([['fc1.bias', tensor]]),
     optimizer: new Map([['fc1.bias.exp_avg', tensor]]),
   }
@@ -33,11 +35,11 @@ function weightIn(file: string): number | undefined {
 }
 
 /** The disk, except that one call to it fails. */
-function breaking(name: keyof CheckpointFiles, call: number): CheckpointFiles {
+function breaking(name: keyof RunFiles, call: number): RunFiles {
   let calls = 0
   return {
     ...diskFiles,
-    [name](...args: [string, string & Uint8Array]) {
+    [name](...args: [string, never, never]) {
       if (++calls === call) throw Object.assign(new Error('injected'), { code: 'EIO' })
       return diskFiles[name](...args)
     },
@@ -50,12 +52,13 @@ describe('writeCheckpoint', () => {
     expect(file).toBe('epoch-0001/weights.safetensors')
     expect(readdirSync(join(folder, 'epoch-0001')).sort()).toEqual([
       'checkpoint.json',
+      'checkpoint.sha256',
       'optimizer.safetensors',
       'weights.safetensors',
     ])
     expect(weightIn(file)).toBe(3)
     const meta = JSON.parse(readFileSync(join(folder, 'epoch-0001/checkpoint.json'), 'utf8')) as unknown
-    expect(meta).toMatchObject({ format: 'convscope.checkpoint', version: 1, epoch: 1, step: 4, stepInEpoch: 0 })
+    expect(meta).toMatchObject({ format: 'convscope.checkpoint', version: 2, epoch: 1, step: 4, stepInEpoch: 0 })
     expect(meta).toMatchObject({ config: tinyConfig(), document: tinyNetwork, engine: { id: 'eager' } })
   })
 
@@ -70,6 +73,7 @@ describe('writeCheckpoint', () => {
     ['write', 1],
     ['write', 2],
     ['write', 3],
+    ['write', 4],
     ['syncFolder', 1],
     ['rename', 1],
   ] as const)('leaves the old one whole where %s fails (call %i)', (name, call) => {
@@ -89,7 +93,7 @@ describe('writeCheckpoint', () => {
   })
 
   it('names the folder and says that the disk is full', () => {
-    const files: CheckpointFiles = {
+    const files: RunFiles = {
       ...diskFiles,
       write() {
         throw Object.assign(new Error('ENOSPC'), { code: 'ENOSPC' })
@@ -101,14 +105,7 @@ describe('writeCheckpoint', () => {
   })
 })
 
-describe('older checkpoints', () => {
-  it('lose their optimizer state and nothing else', () => {
-    const { position } = checkpoint(1)
-    writeCheckpoint(folder, checkpoint(1))
-    dropOptimizerState(folder, position)
-    expect(readdirSync(join(folder, 'epoch-0001')).sort()).toEqual(['checkpoint.json', 'weights.safetensors'])
-  })
-
+describe('folders of checkpoints', () => {
   it('have names in order of time', () => {
     const names = [
       { epoch: 0, step: 3, stepInEpoch: 3 },
