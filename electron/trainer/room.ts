@@ -10,7 +10,7 @@ export function isDiskFull(error: unknown): boolean {
 
 /**
  * Pauses a run whose state does not fit onto the disk: tries again every few seconds, and when the person resumes, until it
- * fits. Gives what `save` gives, or `stop` where the run was stopped. Throws what `save` throws besides `disk-full`.
+ * fits. Gives what `save` gives, or null where the run was stopped. Throws what `save` throws besides `disk-full`.
  */
 export async function waitForRoom(options: {
   readonly error: unknown
@@ -19,13 +19,13 @@ export async function waitForRoom(options: {
   readonly emit: Emit
   readonly answerQuestions: () => void
   readonly retryMs?: number | undefined
-}): Promise<string | 'stop'> {
+}): Promise<string | null> {
   const { save, control, emit, answerQuestions, retryMs = defaultRetryMs } = options
   emit({ type: 'paused', reason: toWire(explain(options.error)) })
   for (;;) {
     await Promise.race([control.changed(), new Promise((resolve) => setTimeout(resolve, retryMs))])
     answerQuestions()
-    if (control.wanted === 'stop') return 'stop'
+    if (control.wanted === 'stop') return null
     try {
       const saved = save()
       if (control.wanted === 'run') emit({ type: 'resumed' })

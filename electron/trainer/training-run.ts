@@ -140,8 +140,8 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     return keeper.save({ ...now, weights, optimizer: compiled.getOptimizerState() })
   }
 
-  /** As `save`, but waits while the disk is full; `stop` where the run was stopped meanwhile. */
-  async function saveWhenRoom(): Promise<string | 'stop'> {
+  /** As `save`, but waits while the disk is full; null where the run was stopped meanwhile. */
+  async function saveWhenRoom(): Promise<string | null> {
     try {
       return save()
     } catch (error) {
@@ -150,7 +150,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
       clock.pause()
       const saved = await waitForRoom({ error, save, control, emit, answerQuestions, retryMs: job.retryMs })
       clock.resume()
-      withoutRoom = saved === 'stop'
+      withoutRoom = saved === null
       return saved
     }
   }
@@ -229,7 +229,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
       // The last step's place is the epoch's end, which follows.
       if (now.position.stepInEpoch === plan.stepsPerEpoch || !keeper.isDue(now.position)) continue
       const checkpoint = await saveWhenRoom()
-      if (checkpoint === 'stop') return 'stop'
+      if (checkpoint === null) return 'stop'
       emit({ type: 'checkpoint', checkpoint })
     }
     const sums = now.loop.epoch
@@ -256,7 +256,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     keeper.epochDone(result)
     reporter.epochDone()
     const checkpoint = await saveWhenRoom()
-    if (checkpoint === 'stop') return false
+    if (checkpoint === null) return false
     emit({ type: 'epoch', result, checkpoint })
     return true
   }
