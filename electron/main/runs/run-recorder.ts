@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync, rmSync } from 'node:fs'
+import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { AppError, toWire } from '../../../shared/errors'
 import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumns } from '../../../shared/ipc/contract'
@@ -16,7 +16,6 @@ import {
   type StepRecord,
 } from '../../../shared/training/state'
 import { readJournal } from '../../run-folder/journal'
-import { newestWeights } from '../../run-folder/newest-weights'
 import { writeRunFile } from '../../run-folder/run-file'
 import { openAside } from '../db/aside'
 import { noteDamage } from '../db/damage'
@@ -27,7 +26,10 @@ import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
 import { beginLiveRun, relaunchLiveRun, rewindLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
+import { interrupted } from './interrupted'
+import { newestCheckpoint } from './newest-checkpoint'
 import { saveAside } from './save-aside'
+import { tellWindow } from './tell-window'
 import { createWriteQueue } from './write-queue'
 
 export interface NewRunRequest {
@@ -118,12 +120,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
   /** Runs whose program died while they trained. Runs of a program that still lives (the command line) go on. */
   function endInterrupted(): void {
     for (const { id, session: owner, seenAt } of runs.active()) {
-      if (session.isAlive(owner)) continue
-      const error = new AppError('trainer-crashed', 'Convscope ended while this run was training.', {
-        fix: 'Resume it: it goes on from its last checkpoint.',
-        params: { detail: 'interrupted' },
-      })
-      queue.push({ run: () => runs.end(id, { type: 'failed', error: toWire(error) }, seenAt) })
+      if (!session.isAlive(owner)) queue.push({ run: () => runs.end(id, interrupted(), seenAt) })
     }
     queue.flush()
   }
@@ -192,14 +189,6 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     if (event.type === 'epoch') queue.push({ run: () => epochs.insert(id, event.result, event.checkpoint) })
   }
 
-  function tell(run: LiveRun, before: RunState, event: TrainerEvent): void {
-    const { id, state } = run.summary
-    if (event.type === 'progress') notify('run.progress', { id, progress: event.progress, steps: event.steps })
-    if (event.type === 'kernels') notify('run.kernels', { id, step: event.step, kernels: event.kernels })
-    if (event.type === 'epoch') notify('run.epoch', { id, result: event.result })
-    if (before !== state) notify('run.changed', run.summary)
-  }
-
   return {
     create(request) {
       const id = randomUUID()
@@ -262,11 +251,10 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       const before = run.summary.state
       if (!takeEvent(run, event, now())) return
       if (event.type === 'started' && event.from) rewind(run, event.from)
-      if (event.type === 'started') for (const notice of event.notices) notify('run.notice', { id, notice })
       saveRows(run, event)
       saveState(run)
       if (event.type === 'epoch' || !isActive(run.summary.state)) queue.flush()
-      tell(run, before, event)
+      tellWindow(notify, run.summary, before, event)
     },
     list() {
       const stored = runs.list().filter((summary) => !live.has(summary.id))
@@ -317,12 +305,8 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     },
     folder: (id) => join(home, runFolderName(id)),
     checkpoint(id) {
-      const folder = join(home, runFolderName(id))
       const known = live.has(id) ? live.get(id)?.checkpoint : require(id).checkpoint
-      if (known && existsSync(join(folder, known))) return join(folder, known)
-      // The database may lag behind a run whose program died, or the file was deleted by hand.
-      const name = newestWeights(folder) ?? known
-      return name ? join(folder, name) : null
+      return newestCheckpoint(join(home, runFolderName(id)), known ?? null)
     },
     close() {
       if (queue.close()) return true
