@@ -7,14 +7,7 @@ import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
 import type { Position } from '../../../shared/training/checkpoint-names'
 import type { TrainerEvent } from '../../../shared/training/messages'
-import {
-  isActive,
-  reduceRun,
-  type EpochResult,
-  type Progress,
-  type RunState,
-  type StepRecord,
-} from '../../../shared/training/state'
+import { isActive, reduceRun, type EpochResult, type Progress, type StepRecord } from '../../../shared/training/state'
 import { readJournal } from '../../run-folder/journal'
 import { writeRunFile } from '../../run-folder/run-file'
 import { openAside } from '../db/aside'
