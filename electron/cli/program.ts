@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { AppError, toWire } from '../../shared/errors'
 import { noteDamage } from '../main/db/damage'
 import { defaultHome } from '../main/db/home'
+import { addBackup, addRestore } from './commands/backup'
 import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
@@ -52,7 +53,18 @@ function createProgram(context: CliContext, out: Terminal): Command {
     .helpCommand(false)
     .showSuggestionAfterError()
     .addHelpText('after', help)
-  for (const add of [addDoctor, addData, addCheck, addTrain, addRuns, addShow, addPredict, addExport])
+  for (const add of [
+    addDoctor,
+    addData,
+    addCheck,
+    addTrain,
+    addRuns,
+    addShow,
+    addPredict,
+    addExport,
+    addBackup,
+    addRestore,
+  ])
     add(program, context)
   configure(program, out)
   return program

@@ -14,6 +14,7 @@ import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
 import { appHandlers } from './handlers/app'
+import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
 import { documentsHandlers } from './handlers/documents'
@@ -37,6 +38,7 @@ import { resolveLocale, texts } from './texts'
 import { forkInspector, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
+import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
 import { secureSession } from './window/security'
@@ -51,6 +53,8 @@ export interface AppPaths {
   readonly devServer: string | undefined
   /** The network file to start with; null for none. */
   readonly file: string | null
+  /** Quits, as `mayQuit` allows, and starts again. */
+  readonly restart: () => void
 }
 
 export interface RunningApp {
@@ -90,6 +94,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       home,
       recents: recents.list(),
       command: (command) => notify('documents.command', { command }),
+      backup: (command) => notify('backup.command', { command }),
       openRecent: openFile,
       clearRecent: recents.clear,
     })
@@ -180,6 +185,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         platform: process.platform,
         systemLocale: app.getLocale(),
         storageNotice: storage.notice,
+        restored: storage.restored,
       })),
       ...settingsHandlers(settings, applySettings),
       ...clipboardHandlers(),
@@ -207,6 +213,17 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         onChanged: queue.advance,
       }),
       ...inspectHandlers(inspect),
+      ...backupHandlers({
+        storage,
+        appVersion: app.getVersion(),
+        ...createBackupDialogs(
+          () => window,
+          () => texts[locale()],
+        ),
+        onProgress: (progress) => notify('backup.progress', progress),
+        isBusy: () => service.isBusy(),
+        restart: paths.restart,
+      }),
     },
   })
   applySettings(settings.get())

@@ -14,6 +14,7 @@ import { zhCNMaps } from './zh-CN-maps'
 import { zhCNExplain } from './zh-CN-explain'
 import { zhCNMistakes } from './zh-CN-mistakes'
 import { zhCNExperiments } from './zh-CN-experiments'
+import { zhCNBackup } from './zh-CN-backup'
 
 export const zhCN: Messages = {
   nav: {
@@ -274,4 +275,5 @@ export const zhCN: Messages = {
   ...zhCNExplain,
   ...zhCNMistakes,
   ...zhCNExperiments,
+  ...zhCNBackup,
 }

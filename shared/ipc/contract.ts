@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { call, gives } from './call'
 import { queueCalls, type QueueEvents } from './queue-calls'
+import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
 import { organizeCalls } from './organize-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
@@ -31,6 +32,8 @@ export interface AppInfo {
   readonly systemLocale: string
   /** Something is wrong with the stored runs, and what was done about it; null when all is well. */
   readonly storageNotice: WireError | null
+  /** The backup that this start put in place; null for none. */
+  readonly restored: RestoredBackup | null
 }
 
 export interface DatasetEntry {
@@ -270,6 +273,7 @@ export const calls = {
     gives<undefined>(),
   ),
   ...queueCalls,
+  ...backupCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -278,7 +282,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents {
+export interface AppEvents extends QueueEvents, BackupEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }
