@@ -44,12 +44,12 @@ module.exports = {
     ),
     forbid(
       'shared-packages',
-      'shared/ uses zod, and types of tfjs-core, and no other package.',
+      'shared/ uses zod, fflate, and types of tfjs-core, and no other package.',
       {
         path: '^shared/',
         pathNot: [anyTest, '/testing/'],
       },
-      { path: 'node_modules/', pathNot: 'node_modules/(zod|@tensorflow/tfjs-core|vite)/' },
+      { path: 'node_modules/', pathNot: 'node_modules/(zod|fflate|@tensorflow/tfjs-core|vite)/' },
     ),
     forbid(
       'shared-tfjs-types',
@@ -119,9 +119,9 @@ module.exports = {
     ),
     forbid(
       'exchange-zone',
-      'What leaves and enters the app as files needs only shared/.',
+      'What leaves and enters the app as files needs only shared/ and run-folder/.',
       { path: '^electron/exchange/' },
-      { path: '^(electron/(?!exchange/)|renderer/|e2e/|scripts/|bench/)' },
+      { path: '^(electron/(?!exchange/|run-folder/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
       'run-folder-zone',

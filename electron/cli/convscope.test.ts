@@ -1,3 +1,4 @@
+import { zipSync } from 'fflate'
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -68,6 +69,16 @@ describe('train', { timeout: 60_000 }, () => {
     const second = await trainSmall('--init-weights', file, '--learning-rate', '1e-30', '--no-shuffle')
     expect(weightsOf(second).get('fc1.weight')).toEqual(weightsOf(first).get('fc1.weight'))
     expect(ofType(second, 'run')[0]).toMatchObject({ config: { shuffle: false } })
+  })
+
+  it('evaluates weights of another program without training', async () => {
+    const first = await trainSmall()
+    const arrays = [...weightsOf(first)].map(([name, tensor]) => [`theirs.${name}.npy`, writeNpy(tensor)] as const)
+    const file = join(folder, 'theirs.npz')
+    writeFileSync(file, zipSync(Object.fromEntries(arrays)))
+    const second = await trainSmall('--init-weights', file, '--epochs', '0')
+    expect(ofType(second, 'finished')[0]).toMatchObject({ test: ofType(first, 'finished')[0]?.test })
+    expect(weightsOf(second)).toEqual(weightsOf(first))
   })
 
   it('shows people a table', async () => {

@@ -2,11 +2,11 @@ import { Command, CommanderError } from 'commander'
 import { AppError, toWire } from '../../shared/errors'
 import { noteDamage } from '../main/db/damage'
 import { defaultHome } from '../main/db/home'
-import { addBackup, addRestore } from './commands/backup'
 import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
 import { addExport } from './commands/export'
+import { addPack, addUnpack } from './commands/pack'
 import { addPredict } from './commands/predict'
 import { addRuns, addShow } from './commands/runs'
 import { addTrain } from './commands/train'
@@ -22,6 +22,7 @@ Examples:
   convscope train reference --epochs 3 --batch-size 64
   convscope runs
   convscope export last --output weights.safetensors
+  convscope pack last --output lesson.convscope
 
 Runs are recorded in the same database as the window's. CONVSCOPE_HOME names another folder for it, CONVSCOPE_DATA a
 folder of data sets.
@@ -62,8 +63,8 @@ function createProgram(context: CliContext, out: Terminal): Command {
     addShow,
     addPredict,
     addExport,
-    addBackup,
-    addRestore,
+    addPack,
+    addUnpack,
   ])
     add(program, context)
   configure(program, out)

@@ -4,12 +4,14 @@ import { z } from 'zod'
 import { AppError } from '../../shared/errors'
 import type { RunSummary } from '../../shared/ipc/contract'
 import { mergeAside, openStorageOrAside } from '../main/db/aside'
+import type { Storage } from '../main/db/open'
 import { defaultHome } from '../main/db/home'
 import { createRunRecorder, type RunRecorder } from '../main/runs/run-recorder'
 import type { Output } from './output'
 
 export interface Records {
   readonly home: string
+  readonly storage: Storage
   readonly recorder: RunRecorder
   close(): void
 }
@@ -27,6 +29,7 @@ export function openRecords(output: Output): Records {
   const recorder = createRunRecorder(storage, { appVersion: appVersion(), notify: () => undefined, log: tell })
   return {
     home,
+    storage,
     recorder,
     close() {
       if (!recorder.close())

@@ -14,9 +14,10 @@ import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
 import { appHandlers } from './handlers/app'
-import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
+import { createExchangeDialogs } from './documents/exchange-dialogs'
+import { exchangeHandlers } from './handlers/exchange'
 import { documentsHandlers } from './handlers/documents'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
@@ -31,6 +32,7 @@ import type { Log } from './log'
 import { createRunQueue } from './runs/queue'
 import { createRunCurves } from './runs/run-curves'
 import { createRunOrganizer } from './runs/run-organizer'
+import { createRunFiles } from './runs/run-files'
 import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
@@ -38,7 +40,6 @@ import { resolveLocale, texts } from './texts'
 import { forkInspector, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
-import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
 import { secureSession } from './window/security'
@@ -53,8 +54,6 @@ export interface AppPaths {
   readonly devServer: string | undefined
   /** The network file to start with; null for none. */
   readonly file: string | null
-  /** Quits, as `mayQuit` allows, and starts again. */
-  readonly restart: () => void
 }
 
 export interface RunningApp {
@@ -94,7 +93,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       home,
       recents: recents.list(),
       command: (command) => notify('documents.command', { command }),
-      backup: (command) => notify('backup.command', { command }),
       openRecent: openFile,
       clearRecent: recents.clear,
     })
@@ -185,7 +183,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         platform: process.platform,
         systemLocale: app.getLocale(),
         storageNotice: storage.notice,
-        restored: storage.restored,
       })),
       ...settingsHandlers(settings, applySettings),
       ...clipboardHandlers(),
@@ -203,6 +200,23 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
           return path
         },
       }),
+      ...exchangeHandlers({
+        recorder,
+        runFiles: createRunFiles({
+          storage,
+          recorder,
+          appVersion: app.getVersion(),
+          words() {
+            const { importedTag: tag, importedFrom: origin, copyOf: copy } = texts[locale()]
+            return { tag, origin, copy }
+          },
+        }),
+        notify,
+        dialogs: createExchangeDialogs(
+          () => window,
+          () => texts[locale()],
+        ),
+      }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...queueHandlers(queue),
       ...runsHandlers({ recorder, service, askForFile }),
@@ -213,17 +227,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         onChanged: queue.advance,
       }),
       ...inspectHandlers(inspect),
-      ...backupHandlers({
-        storage,
-        appVersion: app.getVersion(),
-        ...createBackupDialogs(
-          () => window,
-          () => texts[locale()],
-        ),
-        onProgress: (progress) => notify('backup.progress', progress),
-        isBusy: () => service.isBusy(),
-        restart: paths.restart,
-      }),
     },
   })
   applySettings(settings.get())

@@ -26,6 +26,18 @@ export interface MenuTexts {
   readonly openLogs: string
   readonly exportTitle: string
   readonly weightsFile: string
+  readonly weightsTitle: string
+  readonly weightFiles: string
+  readonly projectTitle: string
+  readonly zipFile: string
+  readonly runFileTitle: string
+  readonly runTargetTitle: string
+  readonly runFile: string
+  readonly openRun: string
+  readonly importWeights: string
+  readonly importedTag: string
+  readonly importedFrom: string
+  readonly copyOf: string
   readonly newDesign: string
   readonly newFromTemplate: string
   readonly open: string
@@ -58,11 +70,6 @@ export interface MenuTexts {
   readonly changedDetail: string
   readonly revertQuestion: string
   readonly revertDetail: string
-  readonly backup: string
-  readonly restore: string
-  readonly backupTitle: string
-  readonly restoreTitle: string
-  readonly backupFile: string
   readonly windowCrashed: string
   readonly windowCrashedDetail: string
   readonly restart: string
@@ -96,6 +103,18 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     openLogs: 'Open the log folder',
     exportTitle: 'Export weights',
     weightsFile: 'Safetensors weights',
+    weightsTitle: 'Start from weights',
+    weightFiles: 'Weights (safetensors, ONNX, npz)',
+    projectTitle: 'Export as a PyTorch project',
+    zipFile: 'Zip file',
+    runFileTitle: 'Open a run',
+    runTargetTitle: 'Save the run as a file',
+    runFile: 'Convscope run',
+    openRun: 'Open a run file…',
+    importWeights: 'Start from weights…',
+    importedTag: 'imported',
+    importedFrom: 'Opened from {file}, written on {date} by Convscope {version}.',
+    copyOf: '{name} (copy)',
     newDesign: 'New',
     newFromTemplate: 'New from template…',
     open: 'Open…',
@@ -128,11 +147,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     changedDetail: 'Overwriting replaces what it wrote. Saving under another name keeps both.',
     revertQuestion: 'Go back to “{name}” as it was saved?',
     revertDetail: 'All changes since then are lost.',
-    backup: 'Back up…',
-    restore: 'Restore a backup…',
-    backupTitle: 'Back up the runs',
-    restoreTitle: 'Restore a backup',
-    backupFile: 'Convscope backup',
     windowCrashed: 'The window stopped working twice in a row.',
     windowCrashedDetail: 'Training goes on and nothing is lost. The log folder holds what happened.',
     restart: 'Open the window again',
@@ -163,6 +177,18 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     openLogs: '打开日志文件夹',
     exportTitle: '导出权重',
     weightsFile: 'Safetensors 权重',
+    weightsTitle: '从权重开始',
+    weightFiles: '权重（safetensors、ONNX、npz）',
+    projectTitle: '导出为 PyTorch 项目',
+    zipFile: 'Zip 文件',
+    runFileTitle: '打开运行',
+    runTargetTitle: '将运行保存为文件',
+    runFile: 'Convscope 运行',
+    openRun: '打开运行文件…',
+    importWeights: '从权重开始…',
+    importedTag: '导入',
+    importedFrom: '打开自 {file}，由 Convscope {version} 于 {date} 写入。',
+    copyOf: '{name}（副本）',
     newDesign: '新建',
     newFromTemplate: '从模板新建…',
     open: '打开…',
@@ -195,11 +221,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     changedDetail: '覆盖会替换那些修改；另存为则两者都保留。',
     revertQuestion: '要还原到“{name}”上次保存的内容吗？',
     revertDetail: '此后的所有更改都将丢失。',
-    backup: '备份…',
-    restore: '恢复备份…',
-    backupTitle: '备份训练',
-    restoreTitle: '恢复备份',
-    backupFile: 'Convscope 备份',
     windowCrashed: '窗口连续两次停止工作。',
     windowCrashedDetail: '训练仍在继续，没有丢失任何内容。日志文件夹中有详细记录。',
     restart: '重新打开窗口',

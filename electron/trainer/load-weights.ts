@@ -10,9 +10,14 @@ import { checkWeights } from './engines/weights/check'
  * the tensor that is damaged, missing or of another shape.
  */
 export function loadWeights(network: SoundNetwork, file: string): NamedTensors {
+  return loadSomeWeights(network, file, new Map())
+}
+
+/** As `loadWeights`; what the file lacks is as in `others`. */
+export function loadSomeWeights(network: SoundNetwork, file: string, others: NamedTensors): NamedTensors {
   const { tensors } = readSafetensors(readBytes(file), file)
   try {
-    return checkWeights(network, tensors)
+    return checkWeights(network, new Map([...others, ...tensors]))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     const { kind, message, fix, params } = error

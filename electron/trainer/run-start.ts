@@ -10,7 +10,7 @@ import type { EngineReport } from '../../shared/training/state'
 import { diskFiles, type RunFiles } from '../run-folder/files'
 import { findCheckpoint } from '../run-folder/read-checkpoint'
 import { initialWeights } from './engines/weights/initial'
-import { loadWeights } from './load-weights'
+import { loadSomeWeights } from './load-weights'
 
 /** Where a run begins or goes on. */
 export interface RunStart {
@@ -47,9 +47,10 @@ export function startingState(
 
 function begin(command: StartCommand, network: SoundNetwork, notices: readonly WireError[]): StartingState {
   const { initialWeights: file, initialOptimizer, config } = command
+  const drawn = initialWeights(network, config.init, config.seed)
   return {
     ...beginning,
-    weights: file === null ? initialWeights(network, config.init, config.seed) : loadWeights(network, file),
+    weights: file === null ? drawn : loadSomeWeights(network, file, drawn),
     optimizer: initialOptimizer === null ? null : readTensors(initialOptimizer, diskFiles),
     notices,
   }

@@ -127,7 +127,7 @@ export const enImport = {
     copy: 'Copy the report',
     copied: 'Report copied',
     weights: 'It brings {n} trained value. | It brings {n} trained values.',
-    weightsHint: 'Training here starts anew. The command line starts from them: convscope train … --init-weights',
+    weightsHint: 'The next run starts from them, if you do not remove them there.',
     saveWeights: 'Save weights…',
     weightsSaved: 'Weights saved',
     import: 'Import',

@@ -13,7 +13,7 @@ import { enExplain } from './en-explain'
 import { enMistakes } from './en-mistakes'
 import { enExperiments } from './en-experiments'
 import { enAids } from './en-aids'
-import { enBackup } from './en-backup'
+import { enExchange } from './en-exchange'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -282,7 +282,7 @@ export const en = {
   ...enExplain,
   ...enMistakes,
   ...enExperiments,
-  ...enBackup,
+  ...enExchange,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

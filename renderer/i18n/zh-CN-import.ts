@@ -48,7 +48,7 @@ export const zhCNImport: Texts<typeof enImport> = {
     copy: '复制报告',
     copied: '报告已复制',
     weights: '带有 {n} 个训练好的数值。 | 带有 {n} 个训练好的数值。',
-    weightsHint: '在这里训练会重新开始。命令行可以从这些权重开始：convscope train … --init-weights',
+    weightsHint: '下一次训练会从它们开始，除非你在那里移除。',
     saveWeights: '保存权重…',
     weightsSaved: '权重已保存',
     import: '导入',

@@ -14,7 +14,7 @@ import { zhCNMaps } from './zh-CN-maps'
 import { zhCNExplain } from './zh-CN-explain'
 import { zhCNMistakes } from './zh-CN-mistakes'
 import { zhCNExperiments } from './zh-CN-experiments'
-import { zhCNBackup } from './zh-CN-backup'
+import { zhCNExchange } from './zh-CN-exchange'
 
 export const zhCN: Messages = {
   nav: {
@@ -275,5 +275,5 @@ export const zhCN: Messages = {
   ...zhCNExplain,
   ...zhCNMistakes,
   ...zhCNExperiments,
-  ...zhCNBackup,
+  ...zhCNExchange,
 }

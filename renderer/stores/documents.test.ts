@@ -7,6 +7,7 @@ import { referenceNetwork } from '../testing/samples'
 import { useDesign } from './design'
 import { useDocuments } from './documents'
 import { useImports } from './imports'
+import { useStartingWeights } from './starting-weights'
 import { useToasts } from './toasts'
 
 const label = { key: 'history.rename' } as never
@@ -132,8 +133,10 @@ describe('documents', () => {
     expect(imports.text).toBe('{"class_name": "Sequential"}')
     await documents.drop(new File(['\x08\x07'], 'net.onnx'))
     expect(imports.file).toMatchObject({ type: 'onnx', name: 'net.onnx', size: 2 })
-    await documents.drop(new File(['PK'], 'weights.pt'))
+    await documents.drop(new File(['PK'], 'old.ckpt'))
     expect(imports.file).toMatchObject({ type: 'failed', code: 'pytorch-weights' })
+    await documents.drop(new File(['PK'], 'weights.pt'))
+    expect(useStartingWeights().dialogOpen).toBe(true)
     documents.dialog = null
     bridge.answers['documents.pending'] = () => '/models/big.onnx'
     bridge.answers['documents.readImport'] = () => ({ type: 'too-large', name: 'big.onnx', size: 9, most: 5 })

@@ -9,6 +9,8 @@ import { call, pathOf } from '../api/bridge'
 import { locale, t, tn } from '../i18n/text'
 import { useDesign } from './design'
 import { useImports } from './imports'
+import { useRunFiles } from './run-files'
+import { useStartingWeights } from './starting-weights'
 import { useShell } from './shell'
 import { useToasts } from './toasts'
 
@@ -18,6 +20,8 @@ export type DocumentDialog = 'templates' | 'picture' | 'import' | null
 export const useDocuments = defineStore('documents', () => {
   const design = useDesign()
   const imports = useImports()
+  const startingWeights = useStartingWeights()
+  const runFiles = useRunFiles()
   const shell = useShell()
   const toasts = useToasts()
   const recents = shallowRef<readonly RecentDocument[]>([])
@@ -76,7 +80,11 @@ export const useDocuments = defineStore('documents', () => {
   }
 
   /** Opens a file, or asks for one. What cannot be read is told, and the design stays as it is. */
-  function open(path: string | null = null): Promise<boolean> {
+  async function open(path: string | null = null): Promise<boolean> {
+    if (path !== null && (await isRun(path))) {
+      await runFiles.open(path)
+      return false
+    }
     return alone(async () => {
       if (!(await mayReplace())) return false
       const opened = await call('documents.open', { path })
@@ -84,6 +92,11 @@ export const useDocuments = defineStore('documents', () => {
       show(opened.document, opened.path)
       return true
     })
+  }
+
+  /** Run files and networks have the same ending. */
+  async function isRun(path: string): Promise<boolean> {
+    return (await toasts.guard(() => call('exchange.isRun', { path }))) ?? false
   }
 
   /** Shows the import of a file of another program. */
@@ -96,7 +109,10 @@ export const useDocuments = defineStore('documents', () => {
     return alone(async () => {
       if (!(await mayReplace())) return false
       show(document, null, true)
-      if (weights && weights.size > 0) imports.weights = { name: document.name, tensors: weights }
+      if (weights && weights.size > 0) {
+        imports.weights = { name: document.name, tensors: weights }
+        startingWeights.useTensors(document.name, weights)
+      }
       toasts.inform(t('imports.done', { name: document.name }), tn('imports.doneDetail', document.layers.length))
       return true
     })
@@ -107,6 +123,15 @@ export const useDocuments = defineStore('documents', () => {
    * other goes to import.
    */
   async function drop(file: File): Promise<boolean> {
+    if (isWeightFile(file.name)) {
+      await startingWeights.drop(file)
+      return false
+    }
+    const onDisk = pathOf(file)
+    if (onDisk !== '' && /\.convscope$/i.test(file.name) && (await isRun(onDisk))) {
+      await runFiles.open(onDisk)
+      return false
+    }
     if (!(await isOurs(file))) {
       if (await imports.take(file)) dialog.value = 'import'
       return false
@@ -223,4 +248,9 @@ async function isOurs(file: File): Promise<boolean> {
 function emptyNetwork(name: string): NetworkDocument {
   const input = { id: 'input', kind: 'input', params: { height: 28, width: 28, channels: 1 }, inputs: [] }
   return { format: networkFormat, version: networkVersion, name, layers: [input] }
+}
+
+/** Also what is refused there with a word on how to save it otherwise. */
+function isWeightFile(name: string): boolean {
+  return /\.(safetensors|npz|pt|pth|pkl)$/i.test(name)
 }

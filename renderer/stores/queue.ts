@@ -43,8 +43,12 @@ export const useQueue = defineStore('queue', () => {
   }
 
   /** Gives the run, or null where it was refused, which is shown. */
-  async function add(document: NetworkDocument, config: RunConfig): Promise<RunSummary | null> {
-    return toasts.guard(() => call('queue.add', { document, config }))
+  async function add(
+    document: NetworkDocument,
+    config: RunConfig,
+    weights: Uint8Array<ArrayBuffer> | null = null,
+  ): Promise<RunSummary | null> {
+    return toasts.guard(() => call('queue.add', { document, config, ...(weights ? { weights } : {}) }))
   }
 
   async function change(work: () => Promise<QueueState>): Promise<void> {

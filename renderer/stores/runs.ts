@@ -55,10 +55,15 @@ export const useRuns = defineStore('runs', () => {
     return () => ends.forEach((end) => end())
   }
 
-  async function start(document: NetworkDocument, config: RunConfig): Promise<RunSummary | null> {
+  /** `weights`: safetensors to begin with, in place of random ones. */
+  async function start(
+    document: NetworkDocument,
+    config: RunConfig,
+    weights: Uint8Array<ArrayBuffer> | null = null,
+  ): Promise<RunSummary | null> {
     if (starting.value || active.value) return null
     starting.value = true
-    const run = await toasts.guard(() => call('runs.start', { document, config }))
+    const run = await toasts.guard(() => call('runs.start', { document, config, ...(weights ? { weights } : {}) }))
     starting.value = false
     if (!run) return null
     // Events of the run may have come first and know more.

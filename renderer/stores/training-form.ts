@@ -11,7 +11,7 @@ import {
   type RunConfig,
   type ScheduleConfig,
 } from '../../shared/training/config'
-import { crossProblems, problemsOf, type FormProblem } from '../features/training/rules'
+import { crossProblems, epochProblems, problemsOf, type FormProblem } from '../features/training/rules'
 import { useDatasets } from './datasets'
 import { defaultDraft, fieldsOf, readDraft, toDraft, toInput, type Draft } from './training-draft'
 
@@ -42,7 +42,7 @@ export const useTrainingForm = defineStore('training-form', () => {
   /** By field, such as `batch_size` or `optimizer.beta1`. */
   const problems = computed<ReadonlyMap<string, FormProblem>>(() => {
     if (parsed.value.success) return crossProblems(parsed.value.data, counts.value)
-    return problemsOf(parsed.value.error.issues)
+    return new Map([...epochProblems(draft.value.epochs), ...problemsOf(parsed.value.error.issues)])
   })
   const valid = computed(() => config.value !== null && problems.value.size === 0)
 

@@ -1,7 +1,7 @@
 import { z } from 'zod'
+import { exchangeCalls } from './exchange-calls'
 import { call, gives } from './call'
-import { queueCalls, type QueueEvents } from './queue-calls'
-import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
+import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
 import { organizeCalls } from './organize-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
@@ -32,8 +32,6 @@ export interface AppInfo {
   readonly systemLocale: string
   /** Something is wrong with the stored runs, and what was done about it; null when all is well. */
   readonly storageNotice: WireError | null
-  /** The backup that this start put in place; null for none. */
-  readonly restored: RestoredBackup | null
 }
 
 export interface DatasetEntry {
@@ -139,6 +137,8 @@ export const documentCommands = [
   'newFromTemplate',
   'open',
   'import',
+  'importWeights',
+  'openRun',
   'save',
   'saveAs',
   'saveAndClose',
@@ -216,15 +216,13 @@ export const calls = {
     z.strictObject({ id: z.enum(datasetIds), split: z.enum(['train', 'test']) }),
     gives<Uint8Array>(),
   ),
+  ...exchangeCalls,
   'runs.list': call(nothing, gives<RunSummary[]>()),
   'runs.get': call(runRef, gives<RunDetail>()),
   'runs.steps': call(runRef, gives<StepColumns>()),
   /** Kernels of a convolution from the newest checkpoint, or live from the trainer where the run is active. */
   'runs.kernels': call(z.strictObject({ id: runIdSchema, layer: z.string() }), gives<Kernels | null>()),
-  'runs.start': call(
-    z.strictObject({ document: networkDocumentSchema, config: runConfigSchema, name: z.string().max(200).optional() }),
-    gives<RunSummary>(),
-  ),
+  'runs.start': call(newRunSchema, gives<RunSummary>()),
   'runs.pause': call(runRef, gives<undefined>()),
   'runs.resume': call(runRef, gives<undefined>()),
   'runs.stop': call(runRef, gives<undefined>()),
@@ -273,7 +271,6 @@ export const calls = {
     gives<undefined>(),
   ),
   ...queueCalls,
-  ...backupCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -282,7 +279,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents, BackupEvents {
+export interface AppEvents extends QueueEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

@@ -13,15 +13,21 @@ export interface QueueState {
 }
 
 const nothing = z.undefined()
+/** A run as the window asks for it. */
+export const newRunSchema = z.strictObject({
+  document: networkDocumentSchema,
+  config: runConfigSchema,
+  name: z.string().max(200).optional(),
+  /** Safetensors to begin with, by the network's own names; what they lack is drawn. */
+  weights: z.instanceof(Uint8Array).optional(),
+})
+
 const runIds = z.array(z.uuid()).min(1).max(10_000)
 
 export const queueCalls = {
   'queue.get': call(nothing, gives<QueueState>()),
   /** Puts a run behind the others; it begins at once where nothing trains and the queue is not held. */
-  'queue.add': call(
-    z.strictObject({ document: networkDocumentSchema, config: runConfigSchema, name: z.string().max(200).optional() }),
-    gives<RunSummary>(),
-  ),
+  'queue.add': call(newRunSchema, gives<RunSummary>()),
   /** Moves a run to a place in the queue, counted from 0. */
   'queue.move': call(z.strictObject({ id: z.uuid(), to: z.int().min(0).max(100_000) }), gives<QueueState>()),
   /** Deletes runs that have not begun. */

@@ -1,3 +1,6 @@
+/** In a run's own folder: the weights that it was told to begin with, where they are not drawn. */
+export const initialFile = 'initial.safetensors'
+
 /** Files of a checkpoint's folder. */
 export const weightsFile = 'weights.safetensors'
 export const optimizerFile = 'optimizer.safetensors'

@@ -20,7 +20,7 @@ describe('runConfigSchema', () => {
   })
 
   it.each([
-    { epochs: 0 },
+    { epochs: -1 },
     { epochs: 1.5 },
     { batch_size: 0 },
     { learning_rate: 0 },

@@ -126,7 +126,8 @@ export type ClassWeights = z.infer<typeof classWeightsSchema>
 export const runConfigSchema = z
   .strictObject({
     dataset: z.enum(datasetIds).default('mnist'),
-    epochs: z.int().min(1).max(100000).default(3),
+    /** None only evaluates the weights that it begins with. */
+    epochs: z.int().min(0).max(100000).default(3),
     batch_size: z.int().min(1).max(65536).default(64),
     optimizer: optimizerSchema.default({ type: 'adam', beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0 }),
     learning_rate: z.number().positive().max(100).default(1e-3),

@@ -14,7 +14,7 @@ export type TrainerCommand =
       readonly dataFolders: Readonly<Record<string, string>>
       /** Folder of this run; checkpoints go into it. */
       readonly runFolder: string
-      /** Safetensors to start from, in place of random values. */
+      /** Safetensors to start from, in place of random values; what they lack is drawn. */
       readonly initialWeights: string | null
       /** Safetensors of an optimizer's slots to start from, of the same optimizer and network; null to begin with none. */
       readonly initialOptimizer: string | null

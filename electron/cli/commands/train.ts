@@ -6,12 +6,13 @@ import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { RunConfig } from '../../../shared/training/config'
 import { findDataset } from '../../data/find-dataset'
+import { givenWeights, keepGivenWeights } from '../../main/runs/given-weights'
 import { memoryForTraining } from '../../main/runs/machine-memory'
-import { loadWeights } from '../../trainer/load-weights'
 import { createRunControl } from '../../trainer/run-control'
 import { train, type LastEvent } from '../../trainer/train'
 import type { CliContext } from '../context'
 import { exitCodeOf, exitCodes } from '../exit-codes'
+import { readInitialWeights } from '../initial-weights'
 import { readNetworkFile } from '../network-file'
 import { openRecords } from '../records'
 import { addConfigOptions, readConfig, type ConfigFlags } from '../run-config-options'
@@ -28,7 +29,7 @@ interface Request {
   readonly config: RunConfig
   readonly name: string | undefined
   readonly folder: string
-  readonly initialWeights: string | null
+  readonly weights: Uint8Array | undefined
 }
 
 const help = `
@@ -47,7 +48,10 @@ export function addTrain(program: Command, context: CliContext): void {
     .argument('<NETWORK.json>', 'network document, or "reference"')
     .description('Train a network and record the run.')
   addConfigOptions(command)
-    .option('--init-weights <file>', 'safetensors to start from, ours or from PyTorch')
+    .option(
+      '--init-weights <file>',
+      'safetensors, ONNX or npz to start from, ours or of another program, with the network’s names',
+    )
     .option('--name <text>', 'name of the run')
     .addHelpText('after', help)
     .action(async (network: string, flags: TrainFlags) => {
@@ -65,13 +69,12 @@ function readRequest(file: string, flags: TrainFlags): Request {
   const { info, folder } = findDataset(config.dataset)
   requireFit(network, { title: info.title, shape: info.shape, classes: info.classes.length })
   refuseIfTooLarge(network, config, memoryForTraining())
-  const initialWeights = flags.initWeights === undefined ? null : resolve(flags.initWeights)
-  if (initialWeights !== null) loadWeights(network, initialWeights)
-  return { document, config, name: flags.name, folder, initialWeights }
+  const weights = flags.initWeights === undefined ? undefined : readInitialWeights(network, resolve(flags.initWeights))
+  return { document, config, name: flags.name, folder, weights }
 }
 
 async function trainRecorded(request: Request, { output, onInterrupt }: CliContext): Promise<LastEvent> {
-  const { document, config, name, folder, initialWeights } = request
+  const { document, config, name, folder, weights } = request
   const engine = await startEngine(config.engine)
   const records = openRecords(output)
   const { recorder } = records
@@ -83,6 +86,7 @@ async function trainRecorded(request: Request, { output, onInterrupt }: CliConte
   try {
     const run = recorder.create({ document, config, name })
     const runFolder = recorder.folder(run.id)
+    keepGivenWeights(runFolder, weights)
     output.object({ type: 'run', id: run.id, name: run.name, folder: runFolder, config })
     output.line(`Run       ${run.id.slice(0, 8)}  ${run.name} on ${config.dataset}`)
     const report = createTrainReport(output, run, (checkpoint) => join(runFolder, checkpoint))
@@ -93,7 +97,7 @@ async function trainRecorded(request: Request, { output, onInterrupt }: CliConte
         config,
         dataFolders: { [config.dataset]: folder },
         runFolder,
-        initialWeights,
+        initialWeights: givenWeights(runFolder),
         initialOptimizer: null,
         resume: null,
       },

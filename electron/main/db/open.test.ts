@@ -6,8 +6,7 @@ import { toWire } from '../../../shared/errors'
 import { sqliteError, temporaryHome } from '../testing/fixtures'
 import { noteDamage } from './damage'
 import { migrations, schemaVersion, type NumberedMigration } from './migrate'
-import { databaseName } from './home'
-import { openStorage } from './open'
+import { databaseName, openStorage } from './open'
 
 function kindOf(work: () => unknown): string {
   try {

@@ -1,6 +1,7 @@
 import { toWire } from '../../../shared/errors'
 import type { RunSummary } from '../../../shared/ipc/contract'
 import type { QueueState } from '../../../shared/ipc/queue-calls'
+import { keepGivenWeights, type GivenWeights } from './given-weights'
 import type { NewRunRequest, Notify, RunRecorder } from './run-recorder'
 import type { RunService } from './run-service'
 
@@ -12,7 +13,7 @@ import type { RunService } from './run-service'
 export interface RunQueue {
   state(): QueueState
   /** Puts runs behind the others; throws as `RunService.check`, and then none is added. */
-  add(requests: readonly NewRunRequest[]): RunSummary[]
+  add(requests: readonly (NewRunRequest & GivenWeights)[]): RunSummary[]
   /** `to` counts from 0; runs that do not wait stay where they are. */
   move(id: string, to: number): QueueState
   /** Deletes runs that have not begun; others are left alone. */
@@ -26,7 +27,7 @@ export interface RunQueue {
 }
 
 export interface RunQueueOptions {
-  readonly recorder: Pick<RunRecorder, 'enqueue' | 'queued' | 'arrange' | 'delete'>
+  readonly recorder: Pick<RunRecorder, 'enqueue' | 'folder' | 'queued' | 'arrange' | 'delete'>
   readonly service: Pick<RunService, 'startQueued' | 'check' | 'isBusy'>
   readonly notify: Notify
   readonly log: (message: string) => void
@@ -71,6 +72,7 @@ export function createRunQueue({ recorder, service, notify, log }: RunQueueOptio
     add(requests) {
       for (const request of requests) service.check(request)
       const added = recorder.enqueue(requests)
+      for (const [index, { id }] of added.entries()) keepGivenWeights(recorder.folder(id), requests[index]?.weights)
       advance()
       return added
     },

@@ -7,6 +7,7 @@ import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
+import { givenWeights, keepGivenWeights, type GivenWeights } from './given-weights'
 import { memoryForTraining } from './machine-memory'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
 import type { LaunchTrainer, StartCommand, TrainerLink } from './trainer-link'
@@ -29,7 +30,7 @@ export interface RunService {
    * Begins to train. Throws `invalid-network`, `data-missing`, `out-of-memory` where it is foreseen, or `busy` while another
    * run trains: two would only share the same processor.
    */
-  start(request: NewRunRequest, from?: StartFrom): RunSummary
+  start(request: NewRunRequest & GivenWeights, from?: StartFrom): RunSummary
   /** Begins to train a run that waited. Throws as `start`; the run has then failed, unless another one trains. */
   startQueued(id: string): void
   /** Throws `invalid-network` or `data-missing` where the run could never begin. */
@@ -147,7 +148,7 @@ export function createRunService(options: RunServiceOptions): RunService {
         config,
         dataFolders: { [config.dataset]: how.dataFolder },
         runFolder: recorder.folder(id),
-        initialWeights: how.from?.weights ?? null,
+        initialWeights: how.from?.weights ?? givenWeights(recorder.folder(id)),
         initialOptimizer: how.from?.optimizer ?? null,
         resume: how.resume,
       },
@@ -172,8 +173,12 @@ export function createRunService(options: RunServiceOptions): RunService {
     start(request, from) {
       requireIdle()
       const dataFolder = requireRoom(request)
-      const summary = recorder.create(request)
-      orFail(summary.id, () => launch(summary.id, request, { dataFolder, resume: null, from }))
+      const { weights, ...run } = request
+      const summary = recorder.create(run)
+      orFail(summary.id, () => {
+        keepGivenWeights(recorder.folder(summary.id), weights)
+        launch(summary.id, run, { dataFolder, resume: null, from })
+      })
       return summary
     },
     continue(id, epochs) {

@@ -10,13 +10,12 @@ export interface MenuOptions {
   readonly home: string
   readonly recents: readonly Recent[]
   readonly command: (command: DocumentCommand) => void
-  readonly backup: (command: 'backup' | 'restore') => void
   readonly openRecent: (path: string) => void
   readonly clearRecent: () => void
 }
 
 /** Puts up the application menu. Accelerators are Electron's own for each role. */
-export function showMenu({ locale, home, recents, command, backup, openRecent, clearRecent }: MenuOptions): void {
+export function showMenu({ locale, home, recents, command, openRecent, clearRecent }: MenuOptions): void {
   const t = texts[locale]
   function item(label: string, name: DocumentCommand, accelerator = ''): MenuItemConstructorOptions {
     return { label, click: () => command(name), ...(accelerator ? { accelerator } : {}) }
@@ -52,15 +51,14 @@ export function showMenu({ locale, home, recents, command, backup, openRecent, c
               : [...recentItems, { type: 'separator' }, { label: t.clearRecent, click: clearRecent }],
         },
         item(t.import, 'import'),
+        item(t.importWeights, 'importWeights'),
+        item(t.openRun, 'openRun'),
         separator,
         item(t.save, 'save', 'CmdOrCtrl+S'),
         item(t.saveAs, 'saveAs', 'CmdOrCtrl+Shift+S'),
         item(t.revert, 'revert'),
         separator,
         item(t.exportPicture, 'exportPicture'),
-        separator,
-        { id: 'backup', label: t.backup, click: () => backup('backup') },
-        { id: 'restore', label: t.restore, click: () => backup('restore') },
         separator,
         openHome,
         separator,

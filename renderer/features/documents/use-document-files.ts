@@ -5,6 +5,8 @@ import { call, listen } from '../../api/bridge'
 import { done, press, shortcutOf, type Actions } from '../../shortcuts/press'
 import { useDesign } from '../../stores/design'
 import { useDocuments } from '../../stores/documents'
+import { useRunFiles } from '../../stores/run-files'
+import { useStartingWeights } from '../../stores/starting-weights'
 import { useToasts } from '../../stores/toasts'
 import { useEdits } from '../designer/use-edits'
 
@@ -18,6 +20,8 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
   const documents = useDocuments()
   const toasts = useToasts()
   const edits = useEdits()
+  const weights = useStartingWeights()
+  const runFiles = useRunFiles()
   const dropping = ref(false)
 
   const commands: Readonly<Record<DocumentCommand, () => unknown>> = {
@@ -25,6 +29,8 @@ export function useDocumentFiles(): { readonly dropping: Readonly<Ref<boolean>> 
     newFromTemplate: () => (documents.dialog = 'templates'),
     open: () => documents.open(),
     import: () => (documents.dialog = 'import'),
+    importWeights: () => weights.choose(),
+    openRun: () => runFiles.open(),
     save: documents.save,
     saveAs: documents.saveAs,
     saveAndClose: documents.saveAndClose,

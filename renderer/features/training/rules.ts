@@ -74,12 +74,18 @@ export function planRun(config: RunConfig, counts: Readonly<Record<Split, number
   }
 }
 
+/** The form is for training; only weights of a file can be evaluated in no epochs. */
+export function epochProblems(epochs: number | null): Map<string, FormProblem> {
+  const tooFew = epochs !== null && epochs < 1
+  return new Map(tooFew ? [['epochs', { key: 'rules.min', params: { min: 1 } }]] : [])
+}
+
 /** What is wrong with values that are each possible, seen together with the data set. */
 export function crossProblems(
   config: RunConfig,
   counts: Readonly<Record<Split, number>> | null,
 ): ReadonlyMap<string, FormProblem> {
-  const problems = new Map<string, FormProblem>()
+  const problems = epochProblems(config.epochs)
   if (!counts) return problems
   if (config.limit !== null && config.limit > counts.train) {
     problems.set('limit', { key: 'rules.limitRange', params: { max: counts.train } })

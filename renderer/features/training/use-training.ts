@@ -10,6 +10,7 @@ import { useRuns } from '../../stores/runs'
 import { useShell } from '../../stores/shell'
 import { useToasts } from '../../stores/toasts'
 import { problemText } from '../designer/problem-list'
+import { useStartingWeights } from '../../stores/starting-weights'
 import { useTrainingForm } from '../../stores/training-form'
 
 /** Starting a run from what is set up, or having it wait its turn, and why it cannot start. */
@@ -21,6 +22,7 @@ export function useTraining() {
   const form = useTrainingForm()
   const datasets = useDatasets()
   const shell = useShell()
+  const startingWeights = useStartingWeights()
 
   /** Another run is going on, so that the next one goes into the queue. */
   const waits = computed(() => runs.active !== null)
@@ -38,17 +40,31 @@ export function useTraining() {
 
   async function start(): Promise<void> {
     if (!ready.value || !network.document || !form.config) return
-    if (waits.value) await add(network.document, form.config)
-    else if (await runs.start(network.document, form.config)) shell.showTrain('live')
+    await begin(network.document, form.config)
   }
 
-  async function add(document: NetworkDocument, config: RunConfig): Promise<void> {
+  /** Tells what the weights of a file are worth: a run of no epochs. */
+  async function evaluate(): Promise<void> {
+    if (ready.value && network.document && form.config) await begin(network.document, { ...form.config, epochs: 0 })
+  }
+
+  async function begin(document: NetworkDocument, config: RunConfig): Promise<void> {
+    const weights = startingWeights.bytes()
+    if (waits.value) await add(document, config, weights)
+    else if (await runs.start(document, config, weights)) shell.showTrain('live')
+  }
+
+  async function add(
+    document: NetworkDocument,
+    config: RunConfig,
+    weights: Uint8Array<ArrayBuffer> | null,
+  ): Promise<void> {
     const before = queue.waiting.length
-    const run = await queue.add(document, config)
+    const run = await queue.add(document, config, weights)
     if (!run) return
     const detail = queue.held ? t('queue.addedHeld') : tn('queue.addedDetail', before + 1, { n: integer(before + 1) })
     toasts.inform(t('queue.added', { name: run.name }), detail)
   }
 
-  return { hindrance, ready, waits, start }
+  return { hindrance, ready, waits, start, evaluate }
 }

@@ -2,8 +2,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryHome } from '../../testing/fixtures'
-import { databaseName } from '../home'
-import { openStorage } from '../open'
+import { databaseName, openStorage } from '../open'
 import { readWal } from './wal'
 
 const frameSize = 4096 + 24
