@@ -6,6 +6,7 @@ import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
 import { addExport } from './commands/export'
+import { addFindRate } from './commands/find-rate'
 import { addPack, addUnpack } from './commands/pack'
 import { addPredict } from './commands/predict'
 import { addRuns, addShow } from './commands/runs'
@@ -59,6 +60,7 @@ function createProgram(context: CliContext, out: Terminal): Command {
     addData,
     addCheck,
     addTrain,
+    addFindRate,
     addRuns,
     addShow,
     addPredict,

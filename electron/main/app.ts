@@ -7,12 +7,14 @@ import { loadDataset } from '../data/datasets'
 import { findDataset } from '../data/find-dataset'
 import { mergeAside, openStorageOrAside } from './db/aside'
 import { noteDamage } from './db/damage'
+import { createHistogramsRepository } from './db/repositories/histograms'
 import { createSettingsRepository } from './db/repositories/settings'
 import { createAutosave } from './documents/autosave'
 import { createCloseGuard } from './documents/close-guard'
 import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
+import { aidsHandlers } from './handlers/aids'
 import { appHandlers } from './handlers/app'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
@@ -30,6 +32,7 @@ import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
 import type { Log } from './log'
 import { createRunQueue } from './runs/queue'
+import { createRateFinder } from './runs/rate-finder'
 import { createRunCurves } from './runs/run-curves'
 import { createRunOrganizer } from './runs/run-organizer'
 import { createRunFiles } from './runs/run-files'
@@ -37,7 +40,7 @@ import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
 import { resolveLocale, texts } from './texts'
-import { forkInspector, forkTrainer, killChild } from './trainer-fork'
+import { forkInspector, forkRateTest, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
 import { showMenu } from './window/menu'
@@ -153,10 +156,20 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     recorder,
     launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killChild, log }),
     findDataset,
+    isTestingRates: () => rates.isBusy(),
     onActivity(share) {
       showActivity(share)
       if (share === null) queue.advance()
     },
+  })
+  const rates = createRateFinder({
+    fork: () => forkRateTest(paths.trainer, home),
+    kill: killChild,
+    isTraining: () => service.isBusy(),
+    findDataset,
+    onProgress: (progress) => notify('rates.progress', progress),
+    onEnd: () => queue.advance(),
+    log,
   })
   const queue = createRunQueue({ recorder, service, notify, log })
   const inspect = createInspectService({
@@ -219,6 +232,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...queueHandlers(queue),
+      ...aidsHandlers(createHistogramsRepository(storage.db), rates),
       ...runsHandlers({ recorder, service, askForFile }),
       ...organizeHandlers({
         organizer,
@@ -255,6 +269,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       // Quitting feels done at once, while a trainer takes its moment to stop.
       window?.hide()
       queue.close()
+      rates.cancel()
       curves.stop()
       inspect.endAll()
       await service.stopAll()

@@ -1,11 +1,17 @@
 import { utilityProcess } from 'electron'
 import { availableParallelism } from 'node:os'
 import type { InspectorChild } from './inspect/inspector-process'
+import type { RangeChild } from './runs/rate-finder'
 import type { TrainerChild } from './trainer-process'
 
 /** Starts the trainer's program in a process of its own. `cwd` must be a real folder, not one inside the packed app. */
 export function forkTrainer(program: string, cwd: string): TrainerChild {
   return fork(program, cwd, 'Convscope trainer', {})
+}
+
+/** The same program to test learning rates. */
+export function forkRateTest(program: string, cwd: string): RangeChild {
+  return fork(program, cwd, 'Convscope rate test', {})
 }
 
 /**

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readSafetensors } from '../../shared/formats/safetensors'
+import { distributionOf } from '../../shared/training/histograms'
 import { chooseEngine } from './engine-choice'
 import { eventsOf, runTiny } from './testing/run-tiny'
 import { startCommand } from './testing/tiny'
@@ -42,6 +43,42 @@ describe('the eager engine in the loop', () => {
     expect(eventsOf(second.events, 'paused')).toHaveLength(1)
     expect(second.weights).toEqual(first.weights)
     expect(other.weights).not.toEqual(first.weights)
+  })
+
+  it('records distributions at the end of each epoch, and learns the same with and without', async () => {
+    const plain = await trainTiny('a', {})
+    const { events, weights } = await trainTiny('b', { histograms: true })
+    expect(weights).toEqual(plain.weights)
+    expect(events.filter(({ type }) => type === 'distributions' || type === 'epoch').map(({ type }) => type)).toEqual([
+      'distributions',
+      'epoch',
+      'distributions',
+      'epoch',
+    ])
+    const [first, second] = eventsOf(events, 'distributions').map(({ distributions }) => distributions)
+    expect([first?.epoch, second?.epoch]).toEqual([1, 2])
+    const all = readSafetensors(weights, 'last').tensors
+    expect(second?.weights.map(({ weight }) => weight)).toEqual([...all.keys()])
+    for (const { weight, values, gradient } of second?.weights ?? []) {
+      expect(values).toEqual(distributionOf(all.get(weight)?.values ?? new Float32Array()))
+      expect(gradient === null, weight).toBe(weight.includes('running_'))
+      expect(gradient?.counts.reduce((a, b) => a + b, 0) ?? all.get(weight)?.values.length).toBe(
+        all.get(weight)?.values.length,
+      )
+    }
+  })
+
+  it('names the layer at which a run diverged', async () => {
+    const run = await runTiny(
+      startCommand(join(folder, 'a'), { learning_rate: 100, optimizer: { type: 'sgd', weight_decay: 10 }, epochs: 50 }),
+      await chooseEngine('eager'),
+    )
+    if (run.last.type !== 'failed') throw new Error(JSON.stringify(run.last))
+    const { kind, message, fix, params } = run.last.error
+    expect(kind).toBe('not-a-number')
+    expect(params).toMatchObject({ layer: expect.stringMatching(/^(conv1|bn1|fc1)$/) as string })
+    expect(message).toMatch(/is the first .*that is not finite|too large for a number/)
+    expect(fix).toBe('Try a lower learning rate; 100 may be too high, or clip the gradients, or warm the rate up.')
   })
 
   it('starts from given weights', async () => {

@@ -1,14 +1,16 @@
 import type { MessageEvent, MessagePortMain } from 'electron'
 import type { InspectorCommand, InspectorEvent } from '../../shared/inspect/messages'
 import type { EngineWeight, TrainerEvent } from '../../shared/training/messages'
+import type { RangeEvent } from '../../shared/training/range-messages'
+import { findRate } from './find-rate'
 import { createInspector, type Inspector } from './inspect/inspector'
 import { lowerPriority } from './inspect/priority'
 import { parseCommand } from './parse-command'
 import { createRunControl } from './run-control'
 import { failed, train } from './train'
 
-// A program in a process of its own. Told `start` it trains one run, then it ends; told `look` it answers questions about a
-// network's inside until it is ended.
+// A program in a process of its own. Told `start` it trains one run, then it ends; told `find-rate` it tests learning rates,
+// then it ends; told `look` it answers questions about a network's inside until it is ended.
 const port = process.parentPort
 const control = createRunControl()
 let started = false
@@ -19,7 +21,7 @@ let other: MessagePortMain | null = null
 /** Time for the last message to reach the main process. */
 const farewellMs = 100
 
-function say(event: TrainerEvent | InspectorEvent): void {
+function say(event: TrainerEvent | InspectorEvent | RangeEvent): void {
   port.postMessage(event)
 }
 
@@ -57,6 +59,13 @@ function obey({ data, ports }: MessageEvent): void {
     case 'start':
       begin()
       void train(command, { emit: say, control, handOver }).then(({ type }) => end(type === 'failed' ? 1 : 0))
+      break
+    case 'find-rate':
+      begin()
+      void findRate(command, { emit: say }).then((result) => {
+        say({ type: 'rate-found', result })
+        end(0)
+      }, giveUp)
       break
     case 'inspect':
       control.inspect(command)

@@ -4,6 +4,7 @@ import { inspectQuerySchema } from '../../shared/inspect/queries'
 import { networkDocumentSchema } from '../../shared/network/document'
 import { runConfigSchema } from '../../shared/training/config'
 import type { TrainerCommand } from '../../shared/training/messages'
+import { findRateSchema, type FindRateCommand } from '../../shared/training/range-messages'
 
 const engineWeightSchema = z.strictObject({
   name: z.string(),
@@ -48,9 +49,10 @@ const commandSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('weights'), number: z.int(), weights: z.array(engineWeightSchema) }),
   z.strictObject({ type: z.literal('ask'), request: z.string(), weights: originSchema, query: inspectQuerySchema }),
   z.strictObject({ type: z.literal('cancel'), request: z.string() }),
-]) satisfies z.ZodType<TrainerCommand | InspectorCommand>
+  findRateSchema,
+]) satisfies z.ZodType<TrainerCommand | InspectorCommand | FindRateCommand>
 
 /** Checks a message from the main process; throws zod's error naming the field. */
-export function parseCommand(message: unknown): TrainerCommand | InspectorCommand {
+export function parseCommand(message: unknown): TrainerCommand | InspectorCommand | FindRateCommand {
   return commandSchema.parse(message)
 }

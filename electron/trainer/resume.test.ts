@@ -260,6 +260,12 @@ describe('early stopping', () => {
     expect(readJournal(folder).epochs).toHaveLength(3)
   })
 
+  it('goes back to them, too, where the epochs run out before', async () => {
+    const settings = { epochs: 3, early_stopping: { ...early_stopping, patience: 7 } }
+    const { last } = await runTiny(startCommand(folder, settings), createFakeEngine())
+    expect(last).toMatchObject({ type: 'finished', checkpoint: 'epoch-0001/weights.safetensors' })
+  })
+
   it('keeps the last weights where that is asked for', async () => {
     const config = { epochs: 9, early_stopping: { ...early_stopping, restore_best: false } }
     const { last } = await runTiny(startCommand(folder, config), createFakeEngine())

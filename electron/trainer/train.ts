@@ -11,6 +11,7 @@ import { splitData } from './batches'
 import { chooseEngine } from './engine-choice'
 import { resolveClassWeights } from './engines/class-weights'
 import type { Engine } from './engines/engine'
+import { explainNotANumber } from './explain-not-a-number'
 import type { Emit } from './reporter'
 import type { RunControl } from './run-control'
 import { otherEngine, startingState } from './run-start'
@@ -75,6 +76,8 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
     })
     if (start.position.step === 0) writeInitialWeights(command.runFolder, start.weights, document.name, options.files)
     return await runTraining({ ...options, command, network, data, engine: engine.report, compiled, start })
+  } catch (error) {
+    throw await explainNotANumber(error, { engine, network, compiled, data, config })
   } finally {
     compiled.dispose()
   }

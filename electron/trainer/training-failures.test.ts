@@ -45,7 +45,8 @@ describe('a run fails clearly', () => {
     }
     const { last } = await runTiny(startCommand(folder), spoilt)
     expect(last.type === 'failed' && last.error.message).toBe(
-      'The weight fc1.bias became Infinity at step 4, in epoch 1. No weights were saved before.',
+      'The weight fc1.bias became Infinity at step 4, in epoch 1. No weights were saved before. ' +
+        'The weight fc1.bias of fc1 (Linear) is the first that is not finite.',
     )
     expect(readdirSync(folder)).toEqual(['epoch-0000'])
   })

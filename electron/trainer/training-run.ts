@@ -9,6 +9,7 @@ import type { RunFiles } from '../run-folder/files'
 import { epochOrder, stepSeed, type RunData } from './batches'
 import { restoreBest } from './best-weights'
 import { createCheckpointKeeper } from './checkpoint-keeper'
+import { takeDistributions } from './distributions'
 import type { CompiledNetwork } from './engines/engine'
 import { firstConvolution, readKernels } from './kernels'
 import { createWorkClock } from './meter'
@@ -255,16 +256,20 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     now.loop = epochDone(now.loop, result, config)
     keeper.epochDone(result)
     reporter.epochDone()
+    if (config.histograms) {
+      const { epoch, step } = now.position
+      emit({ type: 'distributions', distributions: takeDistributions(compiled, data, config, epoch, step) })
+    }
     const checkpoint = await saveWhenRoom()
     if (checkpoint === null) return false
     emit({ type: 'epoch', result, checkpoint })
     return true
   }
 
-  /** What the test is made with: the newest weights, or those of the best epoch where early stopping goes back to them. */
+  /** What the test is made with: the newest weights, or those of the best epoch where early stopping asks for them. */
   function finalWeights(): string {
-    const { best, stoppedEarly } = now.loop
-    if (stoppedEarly && best && config.early_stopping?.restore_best && best.epoch !== now.position.epoch) {
+    const { best } = now.loop
+    if (best && config.early_stopping?.restore_best && best.epoch !== now.position.epoch) {
       return restoreBest(runFolder, best.epoch, compiled, job.files)
     }
     return keeper.newest ?? save()

@@ -14,6 +14,8 @@ import { enMistakes } from './en-mistakes'
 import { enExperiments } from './en-experiments'
 import { enAids } from './en-aids'
 import { enExchange } from './en-exchange'
+import { enDistributions } from './en-distributions'
+import { enRates } from './en-rates'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -269,6 +271,8 @@ export const en = {
   },
   ...enProblems,
   ...enAids,
+  ...enDistributions,
+  ...enRates,
   ...enNetwork,
   ...enData,
   ...enDesign,

@@ -1,5 +1,7 @@
 import type { Messages } from './en'
 import { zhCNAids } from './zh-CN-aids'
+import { zhCNDistributions } from './zh-CN-distributions'
+import { zhCNRates } from './zh-CN-rates'
 import { zhCNProblems } from './zh-CN-problems'
 import { zhCNNetwork } from './zh-CN-network'
 import { zhCNData } from './zh-CN-data'
@@ -262,6 +264,8 @@ export const zhCN: Messages = {
   },
   ...zhCNProblems,
   ...zhCNAids,
+  ...zhCNDistributions,
+  ...zhCNRates,
   ...zhCNNetwork,
   ...zhCNData,
   ...zhCNDesign,

@@ -87,6 +87,9 @@ function defaults(): Answers {
       learningRate: new Float32Array(),
     }),
     'runs.kernels': () => sampleKernels(1),
+    'runs.histograms': () => [],
+    'rates.find': () => ({ points: [], suggestion: null, diverged: false }),
+    'rates.cancel': () => undefined,
     'runs.start': ({ config, name }) =>
       sampleRun({ config: config as CallOutput<'runs.start'>['config'], ...(name ? { name } : {}) }),
     'runs.pause': () => undefined,

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { exchangeCalls } from './exchange-calls'
 import { call, gives } from './call'
+import { aidsCalls, type AidsEvents } from './aids-calls'
 import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
 import { organizeCalls } from './organize-calls'
 import { inspectQuerySchema } from '../inspect/queries'
@@ -271,6 +272,7 @@ export const calls = {
     gives<undefined>(),
   ),
   ...queueCalls,
+  ...aidsCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -279,7 +281,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents {
+export interface AppEvents extends QueueEvents, AidsEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

@@ -2,6 +2,7 @@ import type { WireError } from '../errors'
 import type { NetworkDocument } from '../network/document'
 import type { Position } from './checkpoint-names'
 import type { RunConfig } from './config'
+import type { EpochDistributions } from './histograms'
 import type { EngineReport, EpochResult, Progress, Score, StepRecord } from './state'
 
 /** What the trainer is told. It runs one run and then ends. */
@@ -77,6 +78,8 @@ export type TrainerEvent =
       /** The checkpoint's file, relative to the run's folder. */
       readonly checkpoint: string
     }
+  /** At the end of an epoch, before its `epoch`, where the run records them. */
+  | { readonly type: 'distributions'; readonly distributions: EpochDistributions }
   /** `reason`: by itself, until what it names has passed or the person resumes. */
   | { readonly type: 'paused'; readonly reason?: WireError }
   | { readonly type: 'resumed' }

@@ -2,8 +2,10 @@ import { existsSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { AppEvents, EventName } from '../../../shared/ipc/contract'
+import { distributionOf } from '../../../shared/training/histograms'
 import { mergeAside } from '../db/aside'
 import { openStorage, type Storage } from '../db/open'
+import { createHistogramsRepository } from '../db/repositories/histograms'
 import {
   config,
   epochResult,
@@ -69,6 +71,35 @@ test('a whole run is recorded and found again after a restart', () => {
   })
   expect([...later.steps(id).step]).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10])
   expect(later.checkpoint(id)).toBe(join(later.folder(id), 'epoch-1'))
+})
+
+test('distributions are kept by epoch, in the order of the network', () => {
+  const { storage, recorder } = setUp()
+  const { id } = recorder.create(request)
+  recorder.record(id, started)
+  const kept = createHistogramsRepository(storage.db)
+  const values = distributionOf(Float32Array.of(1, 2, 3))
+  for (const epoch of [1, 2]) {
+    const weights = ['fc.weight', 'conv1.weight'].map((weight) => ({ weight, values, gradient: null }))
+    recorder.record(id, { type: 'distributions', distributions: { epoch, weights } })
+    recorder.record(id, { type: 'epoch', result: epochResult(epoch), checkpoint: `epoch-${epoch}` })
+  }
+  expect(kept.list(id, 1).map(({ epoch }) => epoch)).toEqual([2])
+  // Going on from the first epoch's end makes the second anew.
+  recorder.record(id, { type: 'stopped' })
+  const whole = kept.list(id, 0)
+  recorder.relaunch(id, request.config)
+  recorder.record(id, { ...started, from: { epoch: 1, step: 10, stepInEpoch: 0 } })
+  expect(kept.list(id, 0).map(({ epoch }) => epoch)).toEqual([1])
+  for (const distributions of whole.slice(1)) recorder.record(id, { type: 'distributions', distributions })
+  recorder.record(id, { type: 'stopped' })
+  recorder.close()
+  const found = createHistogramsRepository(reopened(storage).storage.db).list(id, 0)
+  expect(found.map(({ epoch }) => epoch)).toEqual([1, 2])
+  expect(found[1]?.weights).toEqual([
+    { weight: 'fc.weight', values, gradient: null },
+    { weight: 'conv1.weight', values, gradient: null },
+  ])
 })
 
 test('steps that are not written yet are read all the same', () => {

@@ -15,6 +15,7 @@ import { noteDamage } from '../db/damage'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
 import { createEpochsRepository } from '../db/repositories/epochs'
+import { createHistogramsRepository } from '../db/repositories/histograms'
 import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
@@ -96,11 +97,12 @@ export interface RecorderOptions {
 }
 
 export function createRunRecorder(storage: Storage, options: RecorderOptions): RunRecorder {
-  const { notify, log, now = Date.now } = options
+  const { notify, log, appVersion, now = Date.now } = options
   const { db, home, session } = storage
   const runs = createRunsRepository(db)
   const steps = createStepsRepository(db)
   const epochs = createEpochsRepository(db)
+  const histograms = createHistogramsRepository(db)
   const places = createQueueRepository(db)
   const live = new Map<string, LiveRun>()
   const queue = createWriteQueue({
@@ -125,9 +127,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
   }
 
   function insert({ summary, document }: LiveRun): void {
-    const { id } = summary
-    const written = { appVersion: options.appVersion, session: session.id, folder: runFolderName(id) }
-    runs.insert({ ...summary, document, ...written })
+    runs.insert({ ...summary, document, appVersion, session: session.id, folder: runFolderName(summary.id) })
   }
 
   /** Writes the run's row as it is when the write happens, so that only the newest state costs a write. */
@@ -163,6 +163,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
       run() {
         steps.rewind(id, from.step, () => journal.steps)
         epochs.removeAfter(id, 0)
+        histograms.deleteAfter(id, from.epoch)
         for (const { result, checkpoint } of run.epochs) epochs.insert(id, result, checkpoint)
       },
     })
@@ -179,6 +180,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
         done: () => void run.unsaved.splice(0, event.steps.length),
       })
     }
+    if (event.type === 'distributions') queue.push({ run: () => histograms.insert(id, event.distributions) })
     if (event.type === 'epoch') queue.push({ run: () => epochs.insert(id, event.result, event.checkpoint) })
   }
 
@@ -304,7 +306,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     close() {
       if (queue.close()) return true
       const aside = openAside(home)
-      saveAside(aside, live.values(), options.appVersion, session.id)
+      saveAside(aside, live.values(), appVersion, session.id)
       aside.close()
       return false
     },

@@ -66,6 +66,8 @@ export interface RunServiceOptions {
   readonly launch: LaunchTrainer
   /** Throws `data-missing`. */
   readonly findDataset: (id: DatasetInfo['id']) => { readonly info: DatasetInfo; readonly folder: string }
+  /** Whether learning rates are being tested, which takes the processor as a run does. */
+  readonly isTestingRates?: () => boolean
   /** Told whenever a run begins, advances or ends: the share done, or null when nothing trains. */
   readonly onActivity: (share: number | null) => void
 }
@@ -120,9 +122,15 @@ export function createRunService(options: RunServiceOptions): RunService {
     return { network, folder }
   }
 
+  function isBusy(): boolean {
+    return trainers.size > 0 || (options.isTestingRates?.() ?? false)
+  }
+
   function requireIdle(): void {
-    if (trainers.size === 0) return
-    throw new AppError('busy', 'Another run is still training.', { fix: 'Stop it, or wait until it has finished.' })
+    if (isBusy()) {
+      const what = trainers.size > 0 ? 'Another run is still training.' : 'Learning rates are being tested.'
+      throw new AppError('busy', what, { fix: 'Stop it, or wait until it has finished.' })
+    }
   }
 
   function requireRoom(request: Pick<NewRunRequest, 'document' | 'config'>): string {
@@ -204,7 +212,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       orFail(id, () => launch(id, request, { dataFolder: requireRoom(request), resume: null }))
     },
     check: (request) => void check(request),
-    isBusy: () => trainers.size > 0,
+    isBusy,
     send(id, command) {
       const trainer = trainers.get(id)
       if (!trainer) throw notTraining(id)

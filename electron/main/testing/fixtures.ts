@@ -30,7 +30,7 @@ export function config(change: Partial<RunConfig> = {}): RunConfig {
   return { ...runConfigSchema.parse({}), ...change }
 }
 
-export const started: TrainerEvent = {
+export const started: Extract<TrainerEvent, { type: 'started' }> = {
   type: 'started',
   engine: { id: 'eager', version: 'test', device: 'CPU', notice: null },
   trainCount: 100,

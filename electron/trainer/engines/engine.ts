@@ -10,8 +10,11 @@ import type { Probe } from './probe'
 export interface Engine {
   readonly report: EngineReport
   compile(job: EngineJob): Promise<CompiledNetwork>
-  /** The network to look into, apart from any that trains. */
-  probe(network: SoundNetwork): Promise<Probe>
+  /**
+   * The network to look into, apart from any that trains: in evaluation mode, or in training mode with the masks of a step's
+   * `seed`.
+   */
+  probe(network: SoundNetwork, seed?: StepInput['seed']): Promise<Probe>
 }
 
 export interface EngineJob {
@@ -63,7 +66,7 @@ export interface CompiledNetwork {
   /** Slots by `<weight>.<slot>` (`conv1.weight.exp_avg`, `.exp_avg_sq`, `.momentum_buffer`, `.square_avg`) and `step`. */
   getOptimizerState(): NamedTensors
   setOptimizerState(state: NamedTensors): void
-  /** Forward, backward, optimizer step and running statistics, in training mode. */
+  /** Forward, backward, optimizer step and running statistics, in training mode. With a loss that is not finite nothing changes. */
   trainStep(input: StepInput): BatchScore
   /** In evaluation mode, on the job's data; `indices` of any count, split inside as memory asks. */
   evaluate(data: LabelledImages, indices: Int32Array): EvaluationScore

@@ -2,7 +2,9 @@ import { expect, onTestFinished, test } from 'vitest'
 import { z } from 'zod'
 import { config, epochResult, smallNetwork, stepRecords, temporaryHome } from '../../testing/fixtures'
 import { openStorage } from '../open'
+import { distributionOf } from '../../../../shared/training/histograms'
 import { createEpochsRepository } from './epochs'
+import { createHistogramsRepository } from './histograms'
 import { createOrganizeRepository } from './organize'
 import { createRunsRepository } from './runs'
 import { createSettingsRepository } from './settings'
@@ -78,6 +80,26 @@ test('removing a deleted run takes its steps and epochs with it', () => {
   expect(db.prepare('SELECT count(*) FROM steps').pluck().get()).toBe(0)
   expect(db.prepare('SELECT count(*) FROM epochs').pluck().get()).toBe(0)
   expect(runs.get('a')).toBeNull()
+})
+
+test('distributions beyond an epoch are removed for a run that goes on from there, and only its own', () => {
+  const { db, runs } = open()
+  const histograms = createHistogramsRepository(db)
+  for (const id of ['a', 'b']) {
+    runs.insert(newRun(id))
+    for (const epoch of [1, 2, 3]) {
+      const values = distributionOf(Float32Array.of(epoch))
+      histograms.insert(id, { epoch, weights: [{ weight: 'fc.bias', values, gradient: values }] })
+    }
+  }
+  histograms.deleteAfter('a', 1)
+  expect(histograms.list('a', 0).map(({ epoch }) => epoch)).toEqual([1])
+  expect(histograms.list('b', 0).map(({ epoch }) => epoch)).toEqual([1, 2, 3])
+  const again = distributionOf(Float32Array.of(9))
+  histograms.insert('a', { epoch: 1, weights: [{ weight: 'fc.bias', values: again, gradient: null }] })
+  expect(histograms.list('a', 0)).toEqual([
+    { epoch: 1, weights: [{ weight: 'fc.bias', values: again, gradient: null }] },
+  ])
 })
 
 test('a loss that is not a number survives', () => {

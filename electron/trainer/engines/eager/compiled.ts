@@ -106,6 +106,7 @@ export function compileEager(job: EngineJob, backend: string): CompiledNetwork {
     trainStep(input) {
       const { loss, correct, gradients, statistics } = trainingPass(input)
       state.step++
+      if (!Number.isFinite(loss)) return { loss, correct }
       for (const [name, gradient] of clipped(gradients, clipNorm)) {
         const { values, slots } = required(state.weights, name)
         optimizer.update(values, gradient, slots, input.learningRate, state.step)

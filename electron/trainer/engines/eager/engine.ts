@@ -18,6 +18,6 @@ export async function createEagerEngine(notice: string | null): Promise<Engine> 
   return {
     report: { id: 'eager', version: `TensorFlow.js ${version_core}`, device: 'CPU', notice },
     compile: (job) => Promise.resolve(compileEager(job, backend)),
-    probe: (network) => Promise.resolve(openEagerProbe(network, backend)),
+    probe: (network, seed) => Promise.resolve(openEagerProbe(network, backend, seed)),
   }
 }

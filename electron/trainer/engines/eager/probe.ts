@@ -2,6 +2,7 @@ import { tensor } from '@tensorflow/tfjs-core'
 import { AppError } from '../../../../shared/errors'
 import type { SoundNetwork } from '../../../../shared/network/analyze'
 import { elementCount, type Shape } from '../../../../shared/network/shape'
+import type { StepInput } from '../engine'
 import type { LayerValues, Probe } from '../probe'
 import { checkWeights } from '../weights/check'
 import { engineShape, toEngine } from '../weights/layout'
@@ -16,7 +17,7 @@ interface KeptWeight {
 }
 
 /** Runs the layers asked for on the tfjs backend `backend`, with a tape where gradients are wanted. */
-export function openEagerProbe(network: SoundNetwork, backend: string): Probe {
+export function openEagerProbe(network: SoundNetwork, backend: string, seed?: StepInput['seed']): Probe {
   let weights = new Map<string, KeptWeight>()
 
   function shapeOf(layer: string): Shape {
@@ -32,7 +33,7 @@ export function openEagerProbe(network: SoundNetwork, backend: string): Probe {
     }
     const entering: Value = { tensor: tensor(pictures, [count, ...network.input.shape]), tracked }
     const held = new Map([...weights].map(([name, { shape, values }]) => [name, constant(tensor(values, [...shape]))]))
-    const ops = createEagerOps(tape, null)
+    const ops = createEagerOps(tape, seed ? { seed, onStatistics: () => undefined } : null)
     return forward({ network, ops, tape, pictures: entering, weights: held, only: layersUpTo(network, layers) })
   }
 

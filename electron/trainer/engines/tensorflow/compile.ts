@@ -2,6 +2,7 @@ import type { EngineJob } from '../engine'
 import { GraphBuilder, type Out } from './graph/graph'
 import { cast, gather, identity, multiply, reshape, subtract } from './graph/math'
 import { clipGradients } from './lower/clip'
+import { finiteGate } from './lower/gate'
 import { lowerLoss } from './lower/loss'
 import { lowerProgram } from './lower/lower-program'
 import { hyperparameterCount, optimizeWeight, type OptimizedWeight } from './lower/optimizer'
@@ -22,7 +23,7 @@ export interface TrainEndpoints {
   readonly images: Variable
   readonly labels: Variable
   readonly feeds: { readonly indices: Out; readonly hyperparameters: Out; readonly seed: Out }
-  /** Loss and right answers, once every weight has changed. */
+  /** Loss and right answers, once every weight has changed; with a loss that is not finite none does. */
   readonly trained: readonly [loss: Out, correct: Out]
   /** Loss and gradients before any clipping; changes nothing. */
   readonly loss: Out
@@ -82,23 +83,30 @@ export function compileGraph(job: EngineJob): CompiledGraph {
     const lowered = lowerProgram(graph, trainProgram, 'train', { pictures, seed, weight })
     const loss = lowerLoss(graph, job.loss, lowered.logits, batchLabels, classWeights)
     const gradients = lowered.differentiate(loss.dLogits)
-    const { optimized, changes } = compileOptimizer(hyperparameterFeed, clipGradients(graph, gradients, clipNorm))
-    const statistics = [...lowered.updates].map(([name, value]) =>
-      graph.act('AssignVariableOp', [variableNamed(variables, name).handle, value], { dtype: { type: 'float32' } }),
+    const gate = finiteGate(graph, loss.loss)
+    const { optimized, changes } = compileOptimizer(
+      hyperparameterFeed,
+      clipGradients(graph, gradients, clipNorm),
+      gate.open,
     )
-    const done = [...changes, ...statistics]
+    const statistics = [...lowered.updates].map(([name, value]) =>
+      graph.act('AssignVariableOp', [variableNamed(variables, name).handle, value], { dtype: { type: 'float32' } }, [
+        gate.open,
+      ]),
+    )
+    const trainedLoss = gate.after([...changes, ...statistics])
     const endpoints: TrainEndpoints = {
       images,
       labels,
       feeds: { indices, hyperparameters: hyperparameterFeed, seed },
-      trained: [identity(graph, loss.loss, done), identity(graph, loss.correct, done)],
+      trained: [trainedLoss, identity(graph, loss.correct, [trainedLoss.node])],
       loss: loss.loss,
       gradients,
     }
     return { endpoints, optimized }
   }
 
-  function compileOptimizer(feed: Out, gradients: ReadonlyMap<string, Out>) {
+  function compileOptimizer(feed: Out, gradients: ReadonlyMap<string, Out>, gate: string) {
     const scalars = graph.addMany(
       'Unpack',
       [feed],
@@ -120,7 +128,7 @@ export function compileGraph(job: EngineJob): CompiledGraph {
     for (const [name, entry] of optimized) {
       // The weight changes in place only when nobody still reads it; else TensorFlow would copy it first.
       const readers = readersOf(graph, variableNamed(variables, name).value.node)
-      changes.push(graph.within(`optimizer/${name}`, () => entry.apply(readers)))
+      changes.push(graph.within(`optimizer/${name}`, () => entry.apply([...readers, gate])))
     }
     return { optimized, changes }
   }

@@ -15,7 +15,7 @@ export function createTensorflowEngine(): Promise<Engine> {
         notice: null,
       },
       compile: (job) => Promise.resolve().then(() => compileNetwork(binding, job)),
-      probe: (network) => Promise.resolve().then(() => openProbe(binding, network)),
+      probe: (network, seed) => Promise.resolve().then(() => openProbe(binding, network, seed)),
     }
   })
 }

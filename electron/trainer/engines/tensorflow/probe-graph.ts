@@ -1,4 +1,5 @@
 import type { SoundNetwork } from '../../../../shared/network/analyze'
+import type { StepInput } from '../engine'
 import { engineShape } from '../weights/layout'
 import { GraphBuilder, type Out } from './graph/graph'
 import { lowerProgram, type LoweredProgram } from './lower/lower-program'
@@ -19,10 +20,15 @@ export interface ProbeGraph {
 }
 
 /**
- * A network in evaluation mode as it was recorded, so that every layer's own output is there. With a step `of` the graph ends
- * at it and leads back from it to the layers before.
+ * A network as it was recorded, so that every layer's own output is there: in evaluation mode, or in training mode with the
+ * masks of `seed`. With a step `of` the graph ends at it and leads back from it to the layers before.
  */
-export function compileProbe(network: SoundNetwork, recorded: RecordedProgram, of: number | null): ProbeGraph {
+export function compileProbe(
+  network: SoundNetwork,
+  recorded: RecordedProgram,
+  of: number | null,
+  masks?: StepInput['seed'],
+): ProbeGraph {
   const graph = new GraphBuilder()
   const program = of === null ? recorded : programUpTo(recorded, of)
   const kept = new Set(program.steps.map(({ id }) => id))
@@ -38,11 +44,10 @@ export function compileProbe(network: SoundNetwork, recorded: RecordedProgram, o
     return value
   }
   // No mask is drawn in evaluation.
-  const noSeed = graph.ints([0, 0])
-  const inputs = { pictures, seed: noSeed, weight }
+  const inputs = { pictures, seed: graph.ints(masks ?? [0, 0]), weight }
   const layers = [...new Set(recorded.layers.values())].filter((step) => kept.has(step))
   const options = { wanted: stepsFromInput(program), seen: new Set(layers) }
-  const lowered = lowerProgram(graph, program, 'evaluate', inputs, options)
+  const lowered = lowerProgram(graph, program, masks ? 'train' : 'evaluate', inputs, options)
   if (of === null) return { graph, weights, pictures, lowered, seed: null, gradients: new Map() }
 
   const seed = placeholder(graph, lowered.output(of).dims)

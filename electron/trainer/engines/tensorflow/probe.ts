@@ -2,6 +2,7 @@ import { AppError } from '../../../../shared/errors'
 import type { NamedTensors } from '../../../../shared/formats/tensors'
 import type { SoundNetwork } from '../../../../shared/network/analyze'
 import { elementCount } from '../../../../shared/network/shape'
+import type { StepInput } from '../engine'
 import type { GradientQuestion, LayerValues, Probe } from '../probe'
 import { checkWeights } from '../weights/check'
 import { intoGraph } from '../weights/exchange'
@@ -25,7 +26,7 @@ interface OpenGraph {
  * The forward pass of all layers is one graph, of which TensorFlow runs what is fetched; the gradients of each layer that is
  * asked about are another, made when they are first asked for.
  */
-export function openProbe(binding: NativeBinding, network: SoundNetwork): Probe {
+export function openProbe(binding: NativeBinding, network: SoundNetwork, masks?: StepInput['seed']): Probe {
   const program = recordProgram(network)
   const open = new Map<string | null, OpenGraph>()
   let weights: NamedTensors | null = null
@@ -46,7 +47,7 @@ export function openProbe(binding: NativeBinding, network: SoundNetwork): Probe 
       open.get(oldest)?.session.close()
       open.delete(oldest)
     }
-    const compiled = compileProbe(network, program, layer === null ? null : stepOf(program, layer))
+    const compiled = compileProbe(network, program, layer === null ? null : stepOf(program, layer), masks)
     return { compiled, session: openSession(binding, compiled.graph.nodes), weights: null }
   }
 

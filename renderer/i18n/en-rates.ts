@@ -1,0 +1,31 @@
+/** The learning-rate range test. */
+export const enRates = {
+  rates: {
+    open: 'Find a rate',
+    title: 'Find a learning rate',
+    about:
+      'A fresh copy of the network trains at a rate that rises from step to step. Where the loss falls longest is a good rate; where it rises again, rates are too high.',
+    steps: 'Steps',
+    from: 'Lowest rate',
+    to: 'Highest rate',
+    start: 'Test rates',
+    again: 'Test again',
+    stop: 'Stop',
+    testing: 'Starting the engine…',
+    progress: 'Step {step} of at most {steps}',
+    busy: 'A run is going on. Stop it, or wait until it has finished.',
+    chart: 'Loss by learning rate',
+    chartLabel: 'Loss by learning rate, {n} points. {detail}',
+    smoothed: 'smoothed',
+    loss: 'loss',
+    suggestion: 'suggested',
+    suggested: 'Suggested: {rate}',
+    suggestedWhy: 'In the middle of the longest fall of the loss. It falls fastest at {steepest}.',
+    none: 'The loss never fell. Try other rates or more steps.',
+    diverged: 'Ended at {rate}, where the loss rose.',
+    use: 'Use this rate',
+    used: 'Learning rate set to {rate}',
+    higher: 'Must be higher than the lowest rate.',
+    empty: 'The curve appears here.',
+  },
+}
