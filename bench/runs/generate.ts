@@ -25,7 +25,7 @@ export function generateRuns(home: string, runCount: number, stepCount: number):
   const ids = Array.from({ length: runCount }, () => randomUUID())
   const now = Date.now()
   ids.forEach((id, index) => {
-    const rate = 10 ** -(1 + (index % 4))
+    const rate = [0.1, 0.01, 0.001, 0.0001][index % 4] ?? 0.1
     const config = runConfigSchema.parse({
       epochs: epochCount,
       learning_rate: rate,

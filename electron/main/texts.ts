@@ -63,6 +63,7 @@ export interface MenuTexts {
   readonly pngFile: string
   readonly gifFile: string
   readonly npyFile: string
+  readonly csvFile: string
   readonly pythonFile: string
   readonly unsavedQuestion: string
   readonly unsavedDetail: string
@@ -140,6 +141,7 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     pngFile: 'PNG picture',
     gifFile: 'Animated GIF',
     npyFile: 'NumPy array',
+    csvFile: 'CSV table',
     pythonFile: 'Python program',
     unsavedQuestion: 'Save the changes to “{name}”?',
     unsavedDetail: 'Without saving, they are lost.',
@@ -214,6 +216,7 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     pngFile: 'PNG 图片',
     gifFile: 'GIF 动画',
     npyFile: 'NumPy 数组',
+    csvFile: 'CSV 表格',
     pythonFile: 'Python 程序',
     unsavedQuestion: '要保存对“{name}”的更改吗？',
     unsavedDetail: '如果不保存，更改将会丢失。',

@@ -11,6 +11,7 @@ export const enShortcuts = {
       layers: 'Design: layers and connections',
       canvas: 'Design: canvas',
       palette: 'While a layer is searched',
+      runs: 'Runs',
     },
     or: 'or',
     train: 'Start training',

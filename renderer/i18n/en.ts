@@ -1,3 +1,4 @@
+import { enOrganize } from './en-organize'
 import { enProblems } from './en-problems'
 import { enNetwork } from './en-network'
 import { enData } from './en-data'
@@ -230,7 +231,6 @@ export const en = {
     title: 'Runs',
     count: '{n} run | {n} runs',
     filter: 'Filter runs',
-    filterHint: 'Name, data set, optimizer…',
     noMatch: 'No run matches “{text}”',
     clearFilter: 'Clear the filter',
     empty: 'No runs yet',
@@ -251,10 +251,7 @@ export const en = {
     table: 'Past runs',
     rename: 'Rename',
     renameLabel: 'Name of the run',
-    delete: 'Delete…',
-    deleteTitle: 'Delete “{name}”?',
     deleteText: 'Its curves and stored weights are removed for good.',
-    deleteConfirm: 'Delete the run',
     export: 'Export weights…',
     exported: 'Weights saved',
     select: 'Select a run to see its curves, kernels and settings.',
@@ -274,6 +271,7 @@ export const en = {
   ...enDistributions,
   ...enRates,
   ...enNetwork,
+  ...enOrganize,
   ...enData,
   ...enDesign,
   ...enFiles,

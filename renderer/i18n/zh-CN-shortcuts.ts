@@ -13,6 +13,7 @@ export const zhCNShortcuts: Pick<Messages, 'shortcuts'> = {
       layers: '设计：层与连线',
       canvas: '设计：画布',
       palette: '查找层时',
+      runs: '运行记录',
     },
     or: '或',
     train: '开始训练',

@@ -1,3 +1,4 @@
+import { zhOrganize } from './zh-CN-organize'
 import type { Messages } from './en'
 import { zhCNAids } from './zh-CN-aids'
 import { zhCNDistributions } from './zh-CN-distributions'
@@ -223,7 +224,6 @@ export const zhCN: Messages = {
     title: '运行记录',
     count: '{n} 次运行',
     filter: '筛选运行记录',
-    filterHint: '名称、数据集、优化器…',
     noMatch: '没有与“{text}”匹配的运行',
     clearFilter: '清除筛选',
     empty: '还没有运行记录',
@@ -244,10 +244,7 @@ export const zhCN: Messages = {
     table: '历次运行',
     rename: '重命名',
     renameLabel: '运行名称',
-    delete: '删除…',
-    deleteTitle: '删除“{name}”？',
     deleteText: '它的曲线和保存的权重将被永久删除。',
-    deleteConfirm: '删除运行',
     export: '导出权重…',
     exported: '权重已保存',
     select: '选择一次运行，查看它的曲线、卷积核和设置。',
@@ -267,6 +264,7 @@ export const zhCN: Messages = {
   ...zhCNDistributions,
   ...zhCNRates,
   ...zhCNNetwork,
+  ...zhOrganize,
   ...zhCNData,
   ...zhCNDesign,
   ...zhCNFiles,

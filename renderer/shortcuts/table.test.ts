@@ -3,10 +3,11 @@ import { capsOf, type Keys } from './keys'
 import { press, shortcutOf } from './press'
 import { keysOf, shortcuts, type ShortcutGroup } from './table'
 
-/** What listens at one time: everywhere, on the Design screen, and in the field that searches layers. */
+/** What listens at one time: everywhere, on the Design screen, in the field that searches layers, and on the Runs screen. */
 const together: readonly (readonly ShortcutGroup[])[] = [
   ['everywhere', 'files', 'edit', 'layers', 'canvas'],
   ['files', 'palette'],
+  ['everywhere', 'runs'],
 ]
 
 describe('the table of shortcuts', () => {

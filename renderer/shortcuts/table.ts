@@ -48,6 +48,15 @@ export const shortcuts = {
     toStart: { text: 'convolution.toStart', keys: [plain('Home')] },
     toEnd: { text: 'convolution.toEnd', keys: [plain('End')] },
   },
+  runs: {
+    undo: { text: 'organize.undoDelete', keys: [control('z')] },
+    selectAll: { text: 'organize.selectAll', keys: [control('a')] },
+    remove: { text: 'organize.delete', keys: [plain('Delete'), plain('Backspace')] },
+    extend: { text: 'organize.extend', keys: [shift('ArrowUp'), shift('ArrowDown')] },
+    pin: { text: 'organize.pinOrNot', keys: [plain('p')] },
+    search: { text: 'organize.search', keys: [plain('/')] },
+    leave: { text: 'organize.selectNone', keys: [plain('Escape')] },
+  },
   edit: {
     undo: { text: 'design.undo', keys: [control('z')] },
     redo: { text: 'design.redo', keys: [control('y'), { ...control('z'), shift: true }] },

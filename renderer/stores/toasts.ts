@@ -4,7 +4,15 @@ import { AppError, type ErrorKind } from '../../shared/errors'
 
 export type ToastContent =
   | { readonly tone: 'error'; readonly error: ErrorDetails }
-  | { readonly tone: 'info'; readonly text: string; readonly detail: string }
+  | { readonly tone: 'info'; readonly text: string; readonly detail: string; readonly action?: ToastAction | undefined }
+
+/** What can be done about what a toast tells, such as taking it back. */
+export interface ToastAction {
+  readonly label: string
+  /** Its shortcut, as it is written on keys. */
+  readonly keys?: string
+  readonly run: () => void
+}
 
 /** What is shown of an error: a translated sentence by `kind`, with the English detail. */
 export interface ErrorDetails {
@@ -25,8 +33,9 @@ export const useToasts = defineStore('toasts', () => {
   const toasts = ref<Toast[]>([])
   let lastId = 0
 
-  function add(content: ToastContent): void {
+  function add(content: ToastContent): number {
     toasts.value = [...toasts.value.slice(-3), { ...content, id: ++lastId }]
+    return lastId
   }
 
   function report(error: unknown): void {
@@ -35,8 +44,9 @@ export const useToasts = defineStore('toasts', () => {
     if (!shown) add({ tone: 'error', error: details })
   }
 
-  function inform(text: string, detail = ''): void {
-    add({ tone: 'info', text, detail })
+  /** Gives its number, by which it can be dismissed. */
+  function inform(text: string, detail = '', action?: ToastAction): number {
+    return add({ tone: 'info', text, detail, action })
   }
 
   function dismiss(id: number): void {

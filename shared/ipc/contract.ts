@@ -151,7 +151,7 @@ export const documentCommands = [
 export type DocumentCommand = (typeof documentCommands)[number]
 
 /** Kinds of files that are written beside network files. */
-export const exportKinds = ['svg', 'png', 'gif', 'npy', 'python', 'safetensors'] as const
+export const exportKinds = ['svg', 'png', 'gif', 'npy', 'csv', 'python', 'safetensors'] as const
 export type ExportKind = (typeof exportKinds)[number]
 
 export const calls = {

@@ -50,6 +50,7 @@ export function createDocumentDialogs(window: () => BrowserWindow | null, texts:
         png: t.pngFile,
         gif: t.gifFile,
         npy: t.npyFile,
+        csv: t.csvFile,
         python: t.pythonFile,
         safetensors: t.weightsFile,
       }

@@ -9,7 +9,7 @@ interface Row {
   readonly value: string
 }
 
-const fieldNames: Readonly<Record<string, TextKey>> = {
+export const fieldNames: Readonly<Record<string, TextKey>> = {
   momentum: 'form.momentum',
   beta1: 'form.beta1',
   beta2: 'form.beta2',

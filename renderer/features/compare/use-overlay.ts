@@ -1,0 +1,60 @@
+import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import type { Overlay, SeriesQuery } from '../../../shared/ipc/organize-calls'
+import { isActive } from '../../../shared/training/state'
+import { call } from '../../api/bridge'
+import { useRuns } from '../../stores/runs'
+import { errorDetails, type ErrorDetails } from '../../stores/toasts'
+
+/** How often the curves of runs that train are fetched anew. */
+const renewalMs = 2000
+/** All lines together have about as many points as this: more are slow to draw and show nothing more. */
+const mostPoints = 60_000
+
+/** Columns for so many lines on a chart of so many pixels. */
+export function columnsFor(lineCount: number, width: number): number {
+  const share = Math.floor(mostPoints / 2 / Math.max(1, lineCount))
+  return Math.min(Math.max(24, share), Math.max(64, Math.round(width)))
+}
+
+/** Curves of several runs from main. The old ones stay until new ones are there; of queries meanwhile the last is asked. */
+export function useOverlay(query: () => SeriesQuery) {
+  const runs = useRuns()
+  const overlay = shallowRef<Overlay | null>(null)
+  const error = shallowRef<ErrorDetails | null>(null)
+  const busy = ref(false)
+  let again = false
+
+  async function load(): Promise<void> {
+    if (busy.value) {
+      again = true
+      return
+    }
+    busy.value = true
+    do {
+      again = false
+      try {
+        overlay.value = await call('runs.series', query())
+        error.value = null
+      } catch (reason) {
+        error.value = errorDetails(reason)
+      }
+    } while (again)
+    busy.value = false
+  }
+
+  watch(query, (next, before) => {
+    if (JSON.stringify(next) !== JSON.stringify(before)) void load()
+  })
+  void load()
+  const timer = setInterval(() => {
+    if (document.hidden) return
+    const isTraining = query().ids.some((id) => {
+      const run = runs.summaries.get(id)
+      return run !== undefined && isActive(run.state)
+    })
+    if (isTraining) void load()
+  }, renewalMs)
+  onScopeDispose(() => clearInterval(timer))
+
+  return { overlay, error, busy, reload: load }
+}
