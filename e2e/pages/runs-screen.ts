@@ -4,9 +4,23 @@ import { pointsOf } from './chart'
 /** Past runs. */
 export class RunsScreen {
   readonly rows: Locator
+  readonly search: Locator
+  /** What is below the list while several runs are selected. */
+  readonly compare: Locator
 
   constructor(readonly page: Page) {
+    this.search = page.getByRole('searchbox', { name: 'Filter runs' })
+    this.compare = page.getByTestId('compare')
     this.rows = page.getByRole('table', { name: 'Past runs' }).locator('tbody').getByRole('row')
+  }
+
+  row(name: string): Locator {
+    return this.rows.filter({ hasText: name })
+  }
+
+  /** The chart of one metric of all selected runs. */
+  overlay(metric: string): Locator {
+    return this.page.getByTestId(`overlay-${metric}`).getByRole('img')
   }
 
   points(chart: string): Promise<number> {
