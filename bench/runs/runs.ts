@@ -7,6 +7,7 @@ import { createRunCurves } from '../../electron/main/runs/run-curves'
 import { createRunRecorder } from '../../electron/main/runs/run-recorder'
 import type { SeriesQuery } from '../../shared/ipc/organize-calls'
 import { generateRuns } from './generate'
+import { measureWindow } from './window'
 
 // How fast many runs are listed and drawn: npm run bench -- --runs.
 
@@ -15,6 +16,8 @@ const { values } = parseArgs({
     runs: { type: 'boolean' },
     count: { type: 'string', default: '1000' },
     steps: { type: 'string', default: '10000' },
+    /** The folder of the app, built; without a display only main is measured. */
+    app: { type: 'string', default: process.cwd() },
     /** A folder that keeps the generated runs for the next time. */
     home: { type: 'string' },
   },
@@ -28,6 +31,10 @@ async function main(): Promise<void> {
     }
     console.log(`${values.count} runs of ${values.steps} steps, ${cpus().length} × ${cpus()[0]?.model ?? ''}`)
     await measureMain(home)
+    if (process.env['DISPLAY'] === undefined && process.platform === 'linux') return
+    const { list, chart } = await measureWindow(home, values.app)
+    tell('window: from a press to the list of runs', list)
+    tell('window: from a press to the curves of all runs', chart)
   } finally {
     if (values.home === undefined) rmSync(home, { recursive: true, force: true })
   }
@@ -86,8 +93,13 @@ async function repeated(name: string, work: () => unknown): Promise<void> {
     await work()
     samples.push(performance.now() - began)
   }
-  samples.sort((a, b) => a - b)
-  console.log(`${name}: median ${(samples[5] ?? NaN).toFixed(1)} ms, longest ${(samples[10] ?? NaN).toFixed(1)} ms`)
+  tell(name, samples)
+}
+
+function tell(name: string, samples: readonly number[]): void {
+  const sorted = [...samples].sort((a, b) => a - b)
+  const middle = sorted[Math.floor(sorted.length / 2)] ?? NaN
+  console.log(`${name}: median ${middle.toFixed(1)} ms, longest ${(sorted.at(-1) ?? NaN).toFixed(1)} ms`)
 }
 
 await main()

@@ -74,7 +74,11 @@ export const useRunSelection = defineStore('run-selection', () => {
     () => runs.selectedId,
     (id) => {
       if (id !== null && !chosen.value.has(id)) only(id)
-      if (id === null && ids.value.length > 0) clear()
+      if (id !== null || ids.value.length === 0) return
+      // The one that was looked at may be gone while others are still there.
+      const left = ids.value.filter((one) => runs.summaries.has(one))
+      if (left.length > 0 && left.length < ids.value.length) set(left, null)
+      else clear()
     },
     { flush: 'sync' },
   )

@@ -43,7 +43,7 @@ function describe(layer: LayerNode, { document, analysis }: Side): ReadonlyMap<s
   const group = document.groups?.find(({ layers }) => layers.includes(layer.id))
   return new Map([
     ['kind', layer.kind],
-    ...Object.entries(params as Record<string, unknown>).map(([name, value]) => [name, text(value)] as const),
+    ...Object.entries(params).map(([name, value]) => [name, text(value)] as const),
     ['inputs', layer.inputs.join(', ')],
     ['repeat', String(group?.repeat ?? 1)],
   ])
