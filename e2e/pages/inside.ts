@@ -67,3 +67,10 @@ export async function stepsOf(page: Page, id: string): Promise<number> {
   const reply = await page.evaluate((run) => window.convscope.call('runs.get', { id: run }), id)
   return reply.ok ? (reply.value.progress?.step ?? 0) : 0
 }
+
+/** The largest difference of two lists, relative to the second's largest magnitude; Infinity where their lengths differ. */
+export function relativeDifference(actual: readonly number[] | undefined, expected: readonly number[] = []): number {
+  if (actual?.length !== expected.length) return Infinity
+  const largest = Math.max(...expected.map(Math.abs))
+  return Math.max(...expected.map((value, at) => Math.abs(value - (actual[at] ?? NaN)))) / largest
+}

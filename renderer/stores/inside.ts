@@ -19,6 +19,10 @@ import { useRuns } from './runs'
 export const insideViews = ['convolution', 'kernels', 'maps', 'explain', 'mistakes'] as const
 export type InsideView = (typeof insideViews)[number]
 
+/** Views that show two sides of a comparison, and those that look at the picture. */
+const comparingViews: ReadonlySet<InsideView> = new Set(['kernels', 'maps'])
+const picturedViews: ReadonlySet<InsideView> = new Set(['convolution', 'maps', 'explain'])
+
 /** `main` is what is looked at, `other` what it is compared with. */
 export type Side = 'main' | 'other'
 
@@ -46,6 +50,10 @@ export const useInside = defineStore('inside', () => {
   const choosingPicture = ref<Side | null>(null)
   /** Questions on their way, of all views. */
   const questions = ref(0)
+
+  /** Whether the view has a use for a second side, and for a picture. */
+  const canCompare = computed(() => comparingViews.has(view.value))
+  const hasPicture = computed(() => picturedViews.has(view.value))
 
   /** The chosen run, else the one that trains, else the newest with weights. */
   const run = computed(() => {
@@ -133,6 +141,8 @@ export const useInside = defineStore('inside', () => {
     compare,
     choosingPicture,
     questions,
+    canCompare,
+    hasPicture,
     source,
     otherSource,
     inputShape,

@@ -64,7 +64,7 @@ it('shows every class’s probability, marks the true one, and asks each method 
   const queries = asked(bridge, 'attribution')
   expect(new Set(queries.map((query) => query.method)).size).toBe(4)
   expect(new Set(queries.map((query) => query.class))).toEqual(new Set([0]))
-  expect(queries.find((query) => query.method === 'gradCam')?.layer).toBe('pool2')
+  expect(queries.find((query) => query.method === 'gradCam')?.layer).toBe('relu2')
 })
 
 it('keeps a class that was pressed for the next picture too, until it is let go', async () => {

@@ -1,9 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AttributionAnswer } from '../../../shared/inspect/answers'
-import { analyzeNetwork } from '../../../shared/network/analyze'
 import { colourTable } from '../../lib/colour'
-import { referenceNetwork } from '../../testing/samples'
-import { completenessOf, gradCamLayers, mapRgba, scaleOf } from './attribution-look'
+import { completenessOf, mapRgba, scaleOf } from './attribution-look'
 
 const tables = {
   diverging: colourTable([
@@ -58,9 +56,4 @@ describe('completeness', () => {
     expect(completenessOf({ ...answer, logit: 1 })?.off).toBeNull()
     expect(completenessOf({ ...answer, baselineLogit: null })).toBeNull()
   })
-})
-
-it('Grad-CAM weighs layers with a height and a width', () => {
-  const layers = gradCamLayers(analyzeNetwork(referenceNetwork()))
-  expect(layers).toEqual(['conv1', 'bn1', 'relu1', 'pool1', 'conv2', 'bn2', 'relu2', 'pool2'])
 })

@@ -1,7 +1,5 @@
 import type { AttributionAnswer } from '../../../shared/inspect/answers'
 import type { attributionMethods } from '../../../shared/inspect/queries'
-import type { NetworkAnalysis } from '../../../shared/network/analyze'
-import { asImage } from '../../../shared/network/shape'
 import { largestMagnitude, signedIndex } from '../../lib/colour'
 
 export type AttributionMethod = (typeof attributionMethods)[number]
@@ -57,14 +55,4 @@ export function completenessOf({ values, logit, baselineLogit }: AttributionAnsw
   for (const value of values) sum += value
   const difference = logit - baselineLogit
   return { sum, difference, off: difference === 0 ? null : Math.abs(sum - difference) / Math.abs(difference) }
-}
-
-/** Layers whose maps Grad-CAM can weigh: those that have a height and a width, without the picture itself. */
-export function gradCamLayers(analysis: NetworkAnalysis): string[] {
-  return analysis.layers
-    .filter(({ kind, shape }) => {
-      const image = asImage(shape)
-      return kind.category !== 'input' && image !== null && image.height * image.width > 1
-    })
-    .map((layer) => layer.node.id)
 }

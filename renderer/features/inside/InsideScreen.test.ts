@@ -71,12 +71,22 @@ it('scrubs over the stored epochs, and replays them', async () => {
 it('compares with what was shown, until it is told to stop', async () => {
   const { wrapper } = await open()
   const inside = useInside()
+  inside.view = 'kernels'
   inside.moment = { type: 'epoch', epoch: 1 }
+  await flushPromises()
   await button(wrapper, 'Compare').trigger('click')
   inside.moment = { type: 'now' }
   await flushPromises()
   expect(inside.otherSource).toEqual({ run: finished.id, moment: { type: 'epoch', epoch: 1 } })
   expect(wrapper.findAll('[data-testid=moment]').map((one) => one.text())).toEqual(['After epoch 2', 'After epoch 1'])
+  // What compares nothing shows one side, and what looks at no picture offers none.
+  inside.view = 'mistakes'
+  await flushPromises()
+  expect(wrapper.findAll('[data-testid=moment]')).toHaveLength(1)
+  expect(wrapper.find('[data-testid=picture-button]').exists()).toBe(false)
+  inside.view = 'maps'
+  await flushPromises()
+  expect(wrapper.findAll('[data-testid=moment]')).toHaveLength(2)
   await button(wrapper, 'Stop comparing').trigger('click')
   expect(inside.otherSource).toBeNull()
 })

@@ -1,5 +1,5 @@
 import { AppError } from '../../../../shared/errors'
-import type { AnalyzedLayer, SoundNetwork } from '../../../../shared/network/analyze'
+import { defaultGradCamLayer } from '../../../../shared/inspect/grad-cam-layers'
 import { asImage } from '../../../../shared/network/shape'
 import { logitGradient } from '../logit-gradient'
 import { choosePicture, requireLayer, valuesOf, type Lens } from '../lens'
@@ -10,7 +10,7 @@ import type { Attribution, AttributionQuery } from './attribution'
  * al. 2017. Throws `invalid-input` for a layer without height and width.
  */
 export function gradCam(lens: Lens, query: AttributionQuery): Attribution {
-  const layer = query.layer === null ? lastMaps(lens.network) : requireLayer(lens, query.layer)
+  const layer = query.layer === null ? defaultGradCamLayer(lens.network.layers) : requireLayer(lens, query.layer)
   const id = layer?.node.id
   const image = layer && asImage(layer.shape)
   if (id === undefined || !image) {
@@ -34,17 +34,4 @@ export function gradCam(lens: Lens, query: AttributionQuery): Attribution {
     return Math.max(0, sum)
   })
   return { height, width, values: found, layer: id, baselineLogit: null }
-}
-
-/**
- * The last layer with maps of more than one place: the end of the last block of convolutions, before pooling makes its maps
- * coarser. Null where there is none but the input.
- */
-function lastMaps({ layers, input }: SoundNetwork): AnalyzedLayer | null {
-  const coarser = new Set(['pooling', 'regularization', 'shape'])
-  const withMaps = layers.filter((layer) => {
-    const image = asImage(layer.shape)
-    return layer !== input && image !== null && image.height * image.width > 1
-  })
-  return withMaps.findLast(({ kind }) => !coarser.has(kind.category)) ?? withMaps.at(-1) ?? null
 }
