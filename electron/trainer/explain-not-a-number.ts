@@ -4,6 +4,7 @@ import type { RunConfig } from '../../shared/training/config'
 import { epochOrder, stepSeed, type RunData } from './batches'
 import { findCulprit, type Culprit } from './culprit'
 import type { CompiledNetwork, Engine } from './engines/engine'
+import type { Emit } from './reporter'
 
 export interface FailedTraining {
   readonly engine: Engine
@@ -11,6 +12,7 @@ export interface FailedTraining {
   readonly compiled: CompiledNetwork
   readonly data: RunData
   readonly config: RunConfig
+  readonly emit: Emit
 }
 
 /**
@@ -21,9 +23,9 @@ export interface FailedTraining {
 export async function explainNotANumber(error: unknown, training: FailedTraining): Promise<unknown> {
   if (!(error instanceof AppError) || error.kind !== 'not-a-number') return error
   try {
-    const { engine, network, compiled, data, config } = training
+    const { engine, network, compiled, data, config, emit } = training
     const batch = batchOf(Number(error.params['step']), data, config)
-    const culprit = await findCulprit(engine, network, compiled, data.train, batch, breathe)
+    const culprit = await findCulprit(engine, network, compiled, data.train, batch, () => breathe(emit))
     return named(error, culprit, network, config)
   } catch {
     return error
@@ -63,7 +65,8 @@ function adviceFor(config: RunConfig): string {
   return `Try a lower learning rate; ${config.learning_rate} may be too high${rest}.`
 }
 
-/** Messages come through in between. */
-function breathe(): Promise<void> {
+/** Shows that the program lives. */
+function breathe(emit: Emit): Promise<void> {
+  emit({ type: 'heartbeat' })
   return new Promise((resolve) => void setImmediate(resolve))
 }

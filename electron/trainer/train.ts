@@ -77,7 +77,7 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
     if (start.position.step === 0) writeInitialWeights(command.runFolder, start.weights, document.name, options.files)
     return await runTraining({ ...options, command, network, data, engine: engine.report, compiled, start })
   } catch (error) {
-    throw await explainNotANumber(error, { engine, network, compiled, data, config })
+    throw await explainNotANumber(error, { engine, network, compiled, data, config, emit })
   } finally {
     compiled.dispose()
   }

@@ -49,7 +49,7 @@ export const enProblems = {
     'engine-missing': 'Run the set-up again, or choose the JavaScript engine under Advanced.',
     'engine-failed': 'Try again; if it repeats, choose the JavaScript engine under Advanced.',
     'out-of-memory': 'Choose a smaller batch size or fewer pictures.',
-    'not-a-number': 'Choose a smaller learning rate, and start again.',
+    'not-a-number': 'Choose a smaller learning rate, clip the gradients or warm the rate up, and start again.',
     'engine-changed': 'Its numbers may differ in their last digits from those of an uninterrupted run.',
     'trainer-crashed': 'What was stored is kept. Start the run again; with less memory free, choose a smaller batch.',
     'inspector-crashed': 'Training is not affected. Try again.',

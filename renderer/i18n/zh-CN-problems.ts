@@ -50,7 +50,7 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixe
     'engine-missing': '请重新运行安装程序，或在“高级”中选择 JavaScript 引擎。',
     'engine-failed': '请重试；如果仍然出错，请在“高级”中选择 JavaScript 引擎。',
     'out-of-memory': '请减小批大小或图片数。',
-    'not-a-number': '请减小学习率后重新训练。',
+    'not-a-number': '请减小学习率、裁剪梯度或预热学习率后重新训练。',
     'engine-changed': '结果的末位数字可能与未中断的训练略有不同。',
     'trainer-crashed': '已保存的内容不受影响。请重新训练；若内存紧张，请减小批大小。',
     'inspector-crashed': '训练不受影响，请重试。',

@@ -46,10 +46,10 @@ test('a test gives its result, and tells of its points before', async () => {
   expect(onProgress).toHaveBeenCalledWith({ points: [{ rate: 1e-6, loss: 2, smoothed: 2 }], steps: 100 })
   child?.emit('message', { type: 'rate-found', result })
   expect(await found).toEqual(result)
-  expect(finder.isBusy()).toBe(true)
-  child?.emit('exit', 0)
-  await vi.waitFor(() => expect(onEnd).toHaveBeenCalledOnce())
+  // A run may begin at once, while the process goes.
   expect(finder.isBusy()).toBe(false)
+  expect(onEnd).toHaveBeenCalledOnce()
+  child?.emit('exit', 0)
 })
 
 test('it is refused while a run trains or another test goes on', async () => {

@@ -41,6 +41,9 @@ export interface RateFinderOptions {
   readonly log: (message: string) => void
 }
 
+/** A process that has said its last word is given so long to end by itself. */
+const farewellMs = 5000
+
 export function createRateFinder(options: RateFinderOptions): RateFinder {
   let cancelCurrent: (() => void) | null = null
 
@@ -61,10 +64,15 @@ export function createRateFinder(options: RateFinderOptions): RateFinder {
     const mailbox = openMailbox(child, 'rate test', options.log)
     return new Promise((resolve, reject) => {
       let settled = false
+      let overdue: NodeJS.Timeout | null = null
+      /** The processor is free again: what is left of the process computes nothing, and is ended if it does not go. */
       function settle(finish: () => void): void {
         if (settled) return
         settled = true
+        cancelCurrent = null
+        overdue = setTimeout(() => options.kill(child), farewellMs)
         finish()
+        options.onEnd()
       }
       cancelCurrent = () => {
         settle(() => reject(new AppError('cancelled', 'The test of learning rates was cancelled.')))
@@ -79,8 +87,7 @@ export function createRateFinder(options: RateFinderOptions): RateFinder {
         // What it said just before its end may come after the news of that.
         setTimeout(() => {
           settle(() => reject(crashed(describeExit(code), tellingLines(mailbox.stderr))))
-          cancelCurrent = null
-          options.onEnd()
+          if (overdue) clearTimeout(overdue)
         }, lastWordsMs)
       })
       mailbox.post(command)
