@@ -36,6 +36,55 @@ test('a layer dragged onto an edge goes between; undo and redo', async ({ desk }
   expect(desk.pageErrors).toEqual([])
 })
 
+test('a connection drawn to an empty place asks which layer is to stand there', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  await design.startFrom('LeNet-5')
+  const before = await design.layerIds()
+  // Far beside the columns, where nothing stands.
+  await design.drawConnection('conv1', -150, 14)
+  const list = page.getByRole('dialog', { name: 'Add a layer behind conv1' })
+  await expect(list.getByRole('combobox')).toBeFocused()
+  await page.keyboard.type('max')
+  await expect(list.getByRole('option', { selected: true })).toHaveText('MaxPool2d')
+  await page.keyboard.press('Enter')
+  await expect(design.layer('pool3')).toBeFocused()
+  await expect(design.connection('conv1', 'pool3')).toBeAttached()
+  // The layer and its connection are one step.
+  await page.keyboard.press('Control+z')
+  await expect.poll(() => design.layerIds()).toEqual(before)
+  expect(desk.pageErrors).toEqual([])
+})
+
+test('a residual block is built by hand, mended by two clicks, and repeats', async ({ desk }) => {
+  const page = await startDesigning(desk)
+  const design = new DesignScreen(page)
+  const inspector = new Workbench(page).inspector
+  await design.expectName('Reference CNN')
+  await page.keyboard.press('Control+n')
+  await design.expectName('Untitled network')
+  for (const name of ['conv', 'relu', 'conv', 'relu', 'conv', 'add', 'relu']) await design.append(name)
+  await design.connect('relu1', 'add1')
+  await expect(inspector).toContainText('22 × 22 × 16 and 26 × 26 × 16')
+  await inspector.getByRole('button', { name: 'Set padding of conv2, conv3 to same' }).click()
+  await expect(design.connection('add1', 'relu3', '26 × 26 × 16')).toBeAttached()
+
+  await design.layer('conv2').click()
+  for (const id of ['relu2', 'conv3', 'add1', 'relu3']) await design.layer(id).click({ modifiers: ['Shift'] })
+  await page.keyboard.press('Control+g')
+  await inspector.getByRole('textbox', { name: 'Repeats' }).fill('3')
+  await expect(page.getByRole('button', { name: /^block1/ })).toContainText('× 3')
+  await page.keyboard.press('Escape')
+  await page.getByRole('button', { name: /^block1/ }).press('Escape')
+  await expect(page.getByTestId('total-parameters')).toHaveText('14.1K')
+  await (await design.showProblems()).getByRole('button', { name: 'Add a classifier for 10 classes' }).click()
+  await expect(design.problems).not.toContainText('problem')
+  await design.showCode('PyTorch')
+  await expect(design.code).toContainText('self.conv2_3 = nn.Conv2d(16, 16, 3, padding="same")')
+  await expect(design.code).toContainText('relu3_2 + ')
+  expect(desk.pageErrors).toEqual([])
+})
+
 test('a shape error names both layers, and one click mends it', async ({ desk }) => {
   const page = await startDesigning(desk)
   const design = new DesignScreen(page)

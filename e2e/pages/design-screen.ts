@@ -44,6 +44,26 @@ export class DesignScreen {
     await expect(this.search).not.toBeFocused()
   }
 
+  /** From the handle below a layer to an empty place of the canvas, which is so far below and to the right of it. */
+  async drawConnection(from: string, across: number, down: number): Promise<void> {
+    const node = this.page.locator('.vue-flow__node').filter({ has: this.page.locator(`[data-layer="${from}"]`) })
+    await node.hover()
+    const box = await node.locator('.vue-flow__handle.source').boundingBox()
+    if (!box) throw new Error(`the handle of ${from} is not on the screen`)
+    const [x, y] = [box.x + box.width / 2, box.y + box.height / 2]
+    await this.page.mouse.move(x, y)
+    await this.page.mouse.down()
+    await this.page.mouse.move(x + across, y + down, { steps: 8 })
+    await this.page.mouse.up()
+  }
+
+  /** By the keyboard and a click: C, then the layer that it enters. */
+  async connect(from: string, to: string): Promise<void> {
+    await this.layer(from).click()
+    await this.page.keyboard.press('c')
+    await this.layer(to).click()
+  }
+
   /** Of the document's layers, in its order. */
   layerIds(): Promise<string[]> {
     return this.canvas

@@ -61,6 +61,7 @@ export const enNetwork = {
     'add-input': 'Add an Input',
     rename: 'Rename the second one',
     'no-repeat': 'Do not repeat the block',
+    'extend-group': 'Take {layers} into the block',
     'drop-missing': 'Forget the missing layers',
   },
   warning: {

@@ -63,6 +63,7 @@ export const zhCNNetwork: Pick<Messages, 'networkProblems' | 'problemInRepeat' |
     'add-input': '添加输入层',
     rename: '给第二个改名',
     'no-repeat': '不重复这个块',
+    'extend-group': '把 {layers} 收进这个块',
     'drop-missing': '忽略缺少的层',
   },
   warning: {

@@ -34,6 +34,7 @@ export const fixCodes = [
   'add-input',
   'rename',
   'no-repeat',
+  'extend-group',
   'drop-missing',
 ] as const
 export type FixCode = (typeof fixCodes)[number]
@@ -62,6 +63,7 @@ export type FixEdit =
   | { readonly type: 'rename'; readonly layerId: string }
   | { readonly type: 'no-repeat'; readonly groupId: string }
   | { readonly type: 'drop-missing'; readonly groupId: string }
+  | { readonly type: 'extend-group'; readonly groupId: string; readonly layers: readonly string[] }
 
 /** A change that mends a problem. `params` fill the translated sentence; all of it can cross process borders. */
 export interface Fix {
@@ -116,6 +118,7 @@ export function fixCandidates(context: FixContext): Fix[] {
     case 'group-unknown-layer':
       return groupFix(problem, 'drop-missing')
     case 'group-entries':
+      return [...takeInEntries(context), ...groupFix(problem, 'no-repeat')]
     case 'group-exits':
     case 'group-too-large':
     case 'group-overlap':
@@ -237,6 +240,25 @@ function classCount({ analysis, problem }: FixContext): Fix[] {
     edits: [{ type: 'append', after, layers }],
   }
   return [...setting, appending]
+}
+
+/** Layers beside the block, on the way from where it begins into it: the projection of a skip connection. */
+function takeInEntries({ document, problem }: FixContext): Fix[] {
+  const { groupId, group = '' } = problem.params
+  const block = document.groups?.find(({ id }) => id === groupId)
+  if (!block || typeof groupId !== 'string') return []
+  const inside = new Set(block.layers)
+  const taken = new Set((document.groups ?? []).flatMap(({ layers }) => layers))
+  const entries = new Set(document.layers.filter(({ id }) => inside.has(id)).flatMap(({ inputs }) => inputs))
+  const beside = document.layers.filter(({ id, inputs }) => {
+    return entries.has(id) && !taken.has(id) && inputs.length > 0 && inputs.every((from) => entries.has(from))
+  })
+  const layers = beside.map(({ id }) => id)
+  if (layers.length === 0) return []
+  const edit = { type: 'extend-group', groupId, layers } as const
+  return [
+    { code: 'extend-group', layerId: problem.layerId, params: { group, layers: layers.join(', ') }, edits: [edit] },
+  ]
 }
 
 function groupFix(problem: NetworkProblem, type: 'no-repeat' | 'drop-missing'): Fix[] {

@@ -222,6 +222,23 @@ describe('fixesFor', () => {
     ])
   })
 
+  it('takes the projection of a skip connection into the block that repeats', () => {
+    const document: NetworkDocument = {
+      ...network(
+        input,
+        conv('c', 'input'),
+        conv('skip', 'input', { kernel_size: 1, padding: 0 }),
+        layer('sum', 'add', ['c', 'skip']),
+      ),
+      groups: [{ id: 'g', layers: ['c', 'sum'], repeat: 2 }],
+    }
+    const { problem, fixes } = mended(document)
+    expect(problem.code).toBe('group-entries')
+    expect(fixes.map(({ code }) => code)).toEqual(['extend-group', 'no-repeat'])
+    const { problems, layers } = after(document, fixes[0])
+    expect([problems, layers.length]).toEqual([[], 7])
+  })
+
   it('sets the input and the last Linear to what a data set asks for', () => {
     const document = network(
       input,

@@ -68,6 +68,13 @@ function applyEdit(document: NetworkDocument, edit: FixEdit): NetworkDocument {
         document,
         (document.groups ?? []).map((group) => (group.id === edit.groupId ? { ...group, repeat: 1 } : group)),
       )
+    case 'extend-group':
+      return withGroups(
+        document,
+        (document.groups ?? []).map((group) =>
+          group.id === edit.groupId ? { ...group, layers: [...group.layers, ...edit.layers] } : group,
+        ),
+      )
     case 'drop-missing':
       return dropMissing(document, edit.groupId)
   }

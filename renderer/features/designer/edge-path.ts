@@ -29,6 +29,8 @@ export interface EdgePath {
 
 const radius = 8
 const turn = 15
+/** Soon enough to pass above the shapes on the layer's other edges. */
+const exit = 5
 const halfNode = nodeWidth / 2
 const gutterHalf = 26
 
@@ -90,12 +92,11 @@ function alongLane({ sourceX, sourceY, targetX, targetY }: EdgeEnds, lane: numbe
 /** Through the gutter left of the target's column. */
 function wrapped({ sourceX, sourceY, targetX, targetY }: EdgeEnds, lane: number | null): EdgePath {
   const gutterX = lane ?? targetX - halfNode - gutterHalf
-  const [down, up, r] = [sourceY + turn, targetY - turn, radius]
+  const [down, up, r] = [sourceY + exit, targetY - turn, radius]
   const side = gutterX >= sourceX ? 1 : -1
   return {
     path: [
-      `M ${sourceX} ${sourceY} V ${down - r}`,
-      `Q ${sourceX} ${down} ${sourceX + side * r} ${down} H ${gutterX - side * r}`,
+      `M ${sourceX} ${sourceY} Q ${sourceX} ${down} ${sourceX + side * exit} ${down} H ${gutterX - side * r}`,
       `Q ${gutterX} ${down} ${gutterX} ${down - r} V ${up + r}`,
       `Q ${gutterX} ${up} ${gutterX + r} ${up} H ${targetX - r}`,
       `Q ${targetX} ${up} ${targetX} ${up + r} V ${targetY - 4}`,

@@ -4,7 +4,7 @@ import { referenceNetwork } from '../../testing/samples'
 import { generatedNetwork } from '../../testing/generated-network'
 import { routeEdges } from './edge-routes'
 import { nodeHeight, nodeWidth, outputNodeId, rankGap } from './graph-layout'
-import { isAutomatic, makeRoom, nextFree, placesOf, structureKey } from './places'
+import { clearOf, isAutomatic, makeRoom, nextFree, placesOf, structureKey } from './places'
 import { walk } from './walk'
 
 const network = referenceNetwork()
@@ -32,6 +32,25 @@ describe('places', () => {
       ['b', { x: nodeWidth + 28, y: 0 }],
     ])
     expect(nextFree(places, { x: 0, y: 4 })).toEqual({ x: 2 * (nodeWidth + 28), y: 4 })
+  })
+  it('put copies beside everything, in the arrangement of the originals', () => {
+    const places = new Map([
+      ['a', { x: 0, y: 0 }],
+      ['b', { x: 300, y: 100 }],
+    ])
+    const copies = clearOf(
+      places,
+      new Map([
+        ['a2', { x: 24, y: 24 }],
+        ['b2', { x: 324, y: 124 }],
+      ]),
+    )
+    const [first, second] = [...copies.values()]
+    expect([(second?.x ?? 0) - (first?.x ?? 0), first?.y, second?.y]).toEqual([300, 24, 124])
+    for (const place of [...copies.values()])
+      for (const other of [...places.values()])
+        expect(Math.abs(place.x - other.x) >= nodeWidth || Math.abs(place.y - other.y) >= nodeHeight).toBe(true)
+    expect(clearOf(places, new Map([['c', { x: 0, y: 900 }]]))).toEqual(new Map([['c', { x: 0, y: 900 }]]))
   })
   it('make room for a layer between two', () => {
     const row = nodeHeight + rankGap

@@ -1,6 +1,6 @@
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { Position } from '../../../shared/network/edit/graph'
-import { endOf, layOut, nodeHeight, nodeWidth, outputNodeId, rankGap } from './graph-layout'
+import { endOf, grid, layOut, nodeHeight, nodeWidth, outputNodeId, rankGap } from './graph-layout'
 
 export type Places = ReadonlyMap<string, Position>
 
@@ -42,6 +42,19 @@ function freePlace(places: Places, inputs: readonly string[]): Position {
   const lowest = sources.reduce<Position | null>((low, at) => (low && low.y > at.y ? low : at), null)
   const bottom = Math.max(0, ...[...places.values()].map(({ y }) => y + nodeHeight + rankGap))
   return nextFree(places, lowest ? { x: lowest.x, y: lowest.y + nodeHeight + rankGap } : { x: 0, y: bottom })
+}
+
+/** Where copies stand: moved to the right together until none of them covers another layer. */
+export function clearOf(places: Places, copies: Places): Places {
+  const others = [...places].filter(([id]) => id !== outputNodeId && !copies.has(id)).map(([, place]) => place)
+  const step = 7 * grid
+  const covers = (shift: number) =>
+    [...copies.values()].some(({ x, y }) =>
+      others.some((other) => Math.abs(other.x - x - shift) < nodeWidth + 8 && Math.abs(other.y - y) < nodeHeight + 8),
+    )
+  let shift = 0
+  while (covers(shift)) shift += step
+  return new Map([...copies].map(([id, { x, y }]) => [id, { x: x + shift, y }]))
 }
 
 /** `wanted`, moved to the right until it covers no layer. */

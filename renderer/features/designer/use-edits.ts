@@ -23,7 +23,7 @@ import { useToasts } from '../../stores/toasts'
 import type { GraphEdge } from './edge-routes'
 import { grid, nodeHeight, nodeWidth, outputNodeId, rankGap } from './graph-layout'
 import { labelText } from './history-text'
-import { isAutomatic, makeRoom, nextFree } from './places'
+import { clearOf, isAutomatic, makeRoom, nextFree } from './places'
 import { refusalText } from './refusal-text'
 
 /** How far a copy stands from its original. */
@@ -155,11 +155,19 @@ export function useEdits() {
     applyCopy('history.duplicate', duplicateLayers(design.document, design.selection, copyOffset))
   }
 
-  /** Layers with a place among layers without one: those are all laid out again. */
   function applyCopy(key: TextKey, edited: Edited): void {
     const automatic = design.document !== null && isAutomatic(design.document)
-    const tidy = automatic && 'document' in edited ? { ...edited, document: clearPositions(edited.document) } : edited
-    apply(named(key), tidy)
+    apply(named(key), 'refusal' in edited ? edited : { ...edited, document: tidied(edited, automatic) })
+  }
+
+  /** Copies beside what stands there; among layers without a place all are laid out again. */
+  function tidied(
+    { document, ids }: { readonly document: NetworkDocument; readonly ids: readonly string[] },
+    automatic: boolean,
+  ) {
+    if (automatic) return clearPositions(document)
+    const placed = document.layers.flatMap(({ id, position }) => (position ? [[id, position] as const] : []))
+    return moveLayers(document, clearOf(view.places, new Map(placed.filter(([id]) => ids.includes(id)))))
   }
 
   function group(): void {

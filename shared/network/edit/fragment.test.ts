@@ -36,15 +36,6 @@ describe('copy and paste', () => {
       { id: 'relu2', kind: 'relu', params: {}, inputs: ['conv2'] },
     ])
   })
-  it('puts a second paste beside the first, not over it', () => {
-    const text = copyLayers(document, ['conv1']) ?? ''
-    const once = done(pasteLayers(document, text, offset)).document
-    const twice = done(pasteLayers(once, text, offset)).document
-    expect(twice.layers.slice(-2).map(({ position }) => position)).toEqual([
-      { x: 24, y: 124 },
-      { x: 24 + offset.x, y: 124 + offset.y },
-    ])
-  })
   it('carries layers to another network, where unknown inputs fall away', () => {
     const other = networkDocumentSchema.parse({ ...document, layers: [{ id: 'in', kind: 'input' }] })
     const { document: next } = done(pasteLayers(other, copyLayers(document, ['relu1', 'flatten']) ?? '', offset))

@@ -23,7 +23,7 @@ export function copyLayers(document: NetworkDocument, ids: readonly string[]): s
 }
 
 /**
- * Adds the layers of a fragment under free ids, `offset` away from where they were, or from the last copies there. Inputs inside the fragment follow
+ * Adds the layers of a fragment under free ids, `offset` away from where they were. Inputs inside the fragment follow
  * their copies; inputs from outside are kept where a layer of that id exists here, so that a pasted branch hangs where
  * the original does. Anything else on the clipboard is refused.
  */
@@ -74,12 +74,11 @@ function addFragment(document: NetworkDocument, fragment: Fragment, offset: Posi
     taken.add(id)
     ids.set(layer.id, id)
   }
-  const shift = freeShift(document, layers, offset)
   const copies = layers.map((layer): LayerNode => {
     const inputs = layer.inputs.flatMap((id) => ids.get(id) ?? (here.has(id) ? id : []))
     const copy = { ...layer, id: ids.get(layer.id) ?? layer.id, inputs }
     if (!layer.position) return copy
-    return { ...copy, position: { x: layer.position.x + shift.x, y: layer.position.y + shift.y } }
+    return { ...copy, position: { x: layer.position.x + offset.x, y: layer.position.y + offset.y } }
   })
   const groups = (fragment.groups ?? []).flatMap((group) => {
     const members = layers.filter(({ id }) => group.layers.includes(id)).map(({ id }) => ids.get(id) ?? id)
@@ -93,16 +92,4 @@ function addFragment(document: NetworkDocument, fragment: Fragment, offset: Posi
     ...groups,
   ])
   return { document: next, ids: copies.map((layer) => layer.id) }
-}
-
-/** The smallest multiple of `offset` that puts no copy just where a layer stands: pasted again, it goes on from the last paste. */
-function freeShift(document: NetworkDocument, layers: readonly LayerNode[], offset: Position): Position {
-  const standing = new Set(document.layers.flatMap(({ position }) => (position ? `${position.x} ${position.y}` : [])))
-  const covers = (times: number) =>
-    layers.some(
-      ({ position }) => position && standing.has(`${position.x + times * offset.x} ${position.y + times * offset.y}`),
-    )
-  let times = 1
-  while (covers(times)) times++
-  return { x: times * offset.x, y: times * offset.y }
 }
