@@ -28,6 +28,14 @@ describe('layOut', () => {
     }
   })
 
+  it('breaks no block, however uneven the columns get', () => {
+    const layers = ['pool1', 'conv2', 'bn2', 'relu2', 'pool2', 'flatten', 'fc1', 'relu3']
+    const { nodes } = layOut({ ...network, groups: [{ id: 'block', layers, repeat: 1 }] }, 900, 300)
+    const columns = nodes.filter(({ id }) => layers.includes(id)).map(({ column }) => column)
+    expect(new Set(columns).size).toBe(1)
+    expect(new Set(nodes.map(({ column }) => column)).size).toBeGreaterThan(1)
+  })
+
   it('takes a box that has no size yet', () => {
     expect(layOut(network, -48, -48).nodes).toHaveLength(16)
   })

@@ -115,17 +115,18 @@ function rankEnd(
   return nodes.some(({ id }) => layerKinds.get(kinds.get(id) ?? '')?.category === 'pooling') ? 'stage' : 'plain'
 }
 
-/** Where to break `ranks` into `columns`: even lengths, moved by up to two ranks to the end of a stage. */
+/** Where to break `ranks` into `columns`: even lengths, moved by up to two ranks to the end of a stage, and out of any block. */
 function breaksFor(ranks: readonly Rank[], columns: number): number[] {
   const breaks: number[] = []
   for (let column = 1; column < columns; column++) {
     const even = Math.round((column * ranks.length) / columns)
-    const near = [even, even - 1, even + 1, even - 2, even + 2]
     const previous = breaks.at(-1) ?? 0
-    const possible = near.filter((at) => at > previous && at < ranks.length)
-    const stage = possible.find((at) => ranks[at - 1]?.end === 'stage')
-    const plain = possible.find((at) => ranks[at - 1]?.end === 'plain')
-    breaks.push(Math.max(previous + 1, stage ?? plain ?? even))
+    const nearest = ranks.map((_, at) => at).sort((a, b) => Math.abs(a - even) - Math.abs(b - even))
+    const possible = nearest.filter((at) => at > previous)
+    const near = possible.filter((at) => Math.abs(at - even) <= 2)
+    const stage = near.find((at) => ranks[at - 1]?.end === 'stage')
+    const outside = possible.find((at) => ranks[at - 1]?.end !== 'never')
+    breaks.push(Math.max(previous + 1, stage ?? outside ?? even))
   }
   return breaks
 }

@@ -1,6 +1,6 @@
 import { layerKinds } from '../../layers/registry'
 import type { LayerNode, NetworkDocument } from '../document'
-import { layerById, withGroups, type Position } from './graph'
+import { consumersOf, layerById, withGroups, type Position } from './graph'
 import { freshId, idStem, takenIds } from './ids'
 import { refuse, type Edited, type Refusal } from './result'
 
@@ -30,7 +30,9 @@ export function appendLayer(
   if (!layerById(document, after)) return refuse('unknown-layer', { id: after })
   const node = newLayer(document, kind, [after], position)
   const layers = options.branch ? document.layers : document.layers.map((layer) => rewire(layer, after, node.id))
-  return { document: inGroupOf(insertAfter({ ...document, layers }, after, node), after, node.id), ids: [node.id] }
+  const placed = insertAfter({ ...document, layers }, after, node)
+  // Behind the end of a block the network goes on: the block, which may repeat, stays as it is.
+  return { document: leavesGroup(document, after) ? placed : inGroupOf(placed, after, node.id), ids: [node.id] }
 }
 
 /** Puts a layer into the edge from `from` to the input number `slot` of `to`. */
@@ -98,7 +100,13 @@ function sameGroup(document: NetworkDocument, a: string, b: string): boolean {
   return groupOf(document, a) !== null && groupOf(document, a) === groupOf(document, b)
 }
 
-/** A layer put behind one of a block belongs to the block. */
+/** Whether what the layer gives goes out of its block, or nowhere. */
+function leavesGroup(document: NetworkDocument, id: string): boolean {
+  const takers = consumersOf(document, id)
+  return takers.length === 0 || takers.some((taker) => !sameGroup(document, id, taker.id))
+}
+
+/** A layer put between two of a block belongs to the block. */
 function inGroupOf(document: NetworkDocument, member: string, id: string): NetworkDocument {
   const owner = groupOf(document, member)
   if (owner === null) return document

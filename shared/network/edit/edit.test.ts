@@ -85,10 +85,13 @@ describe('adding', () => {
     expect(code(appendLayer(chain, 'relu', 'gone'))).toBe('unknown-layer')
     expect(code(insertOnEdge(chain, 'relu', { from: 'input', to: 'fc1', slot: 0 }))).toBe('unknown-layer')
   })
-  it('keeps a new layer in the block of its neighbour', () => {
+  it('keeps a new layer in the block that it stands in', () => {
     const grouped = { ...chain, groups: [{ id: 'block1', layers: ['conv1', 'relu1'], repeat: 2 }] }
     const inside = done(appendLayer(grouped, 'batch_norm2d', 'conv1')).document
     expect(inside.groups?.[0]?.layers).toEqual(['conv1', 'bn1', 'relu1'])
+    // The network goes on behind a block, which would repeat what is put into it.
+    const behind = done(appendLayer(grouped, 'dropout', 'relu1')).document
+    expect(behind.groups?.[0]?.layers).toEqual(['conv1', 'relu1'])
     const between = done(insertOnEdge(grouped, 'dropout', { from: 'relu1', to: 'conv2', slot: 0 })).document
     expect(between.groups?.[0]?.layers).toEqual(['conv1', 'relu1'])
   })
