@@ -41,7 +41,7 @@ test('a network that no memory holds is foreseen, and refused with both numbers'
   await page.getByRole('textbox', { name: 'Output channels' }).fill('16384')
   await design.layer('fc1').click()
   await page.getByRole('textbox', { name: 'Outputs', exact: true }).fill('65536')
-  await expect(page.getByText(/^≈ [\d.]+ GB$/)).toBeVisible()
+  await expect(page.getByText(/^≈\s[\d.,]+\sGB$/)).toBeVisible()
   await design.train.click()
   await new TrainScreen(page).start.click()
   await expect(page.getByText(/Training would take about \d+ GB of memory, but only [\d.]+ GB are free/)).toBeVisible()
