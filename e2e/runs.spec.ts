@@ -12,7 +12,20 @@ const repository = resolve(import.meta.dirname, '..')
 /** A run by the command line, into the same database. */
 function train(desk: Desk, network: string, name: string, ...flags: string[]): void {
   const program = join(repository, 'out/cli/convscope.mjs')
-  const brief = ['--epochs', '2', '--limit', '256', '--batch-size', '16', '--seed', '1', '--name', name]
+  const brief = [
+    '--epochs',
+    '2',
+    '--limit',
+    '256',
+    '--validation-split',
+    '0.1',
+    '--batch-size',
+    '16',
+    '--seed',
+    '1',
+    '--name',
+    name,
+  ]
   execFileSync(process.execPath, [program, 'train', network, ...brief, ...flags], {
     cwd: repository,
     env: { ...process.env, CONVSCOPE_HOME: desk.home },
@@ -80,7 +93,7 @@ test('runs are found, tagged, pinned, archived, deleted and brought back, laid o
     await runs.row('Quick one').click()
     await page.keyboard.press('Delete')
     await expect(runs.rows).toHaveCount(2)
-    await page.getByRole('status').getByRole('button', { name: /^Undo/ }).click()
+    await page.getByRole('button', { name: 'Undo Ctrl Z' }).click()
     await expect(runs.rows).toHaveCount(3)
     await runs.row('Quick one').click()
     await page.keyboard.press('Delete')
@@ -99,7 +112,7 @@ test('runs are found, tagged, pinned, archived, deleted and brought back, laid o
   await test.step('all runs over each other, and their numbers as CSV', async () => {
     await runs.row('Slow one').click()
     await page.keyboard.press('Control+a')
-    // 256 − 26 pictures to train on, 15 batches an epoch, two epochs.
+    // 230 pictures to train on, 15 batches an epoch, two epochs.
     await expect(runs.overlay('trainLoss')).toHaveAccessibleName(/points of 3 runs$/)
     await runs.compare.getByRole('button', { name: 'Epoch', exact: true }).click()
     const target = join(desk.home, 'loss.csv')
@@ -114,6 +127,7 @@ test('runs are found, tagged, pinned, archived, deleted and brought back, laid o
       expect(own).toHaveLength(30)
       expect(own.at(-1)?.split(',')[2]).toBe('2')
     }
+    await expect(runs.overlay('validationAccuracy')).toHaveAccessibleName(/points of 3 runs$/)
     const drawing = join(desk.home, 'accuracy.svg')
     await desk.answer({ save: drawing })
     await page.getByRole('button', { name: 'Save “Validation accuracy”' }).click()

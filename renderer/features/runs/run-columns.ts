@@ -59,7 +59,7 @@ function number(
 export const columns: Readonly<Record<ColumnKey, Column>> = {
   name: words('runs.name', 0, (run) => run.name),
   state: words('runs.state', 108, (run) => run.state.type),
-  tags: words('organize.tags', 150, (run) => run.tags.join(' ') || null),
+  tags: words('organize.tags', 130, (run) => run.tags.join(' ') || null),
   network: words('runs.network', 150, (run) => run.networkName),
   dataset: words('runs.dataset', 112, (run) => run.config.dataset),
   accuracy: number('runs.accuracy', 88, (run) => outcomeOf(run)?.accuracy ?? null, percent),
