@@ -16,8 +16,8 @@ it('has 32 looks that are all different', () => {
 
 it('gives many lines fewer columns each, and no line more than its chart has', () => {
   expect(columnsFor(2, 700)).toBe(700)
-  expect(columnsFor(1000, 700)).toBe(30)
-  expect(columnsFor(1_000_000, 700)).toBe(24)
+  expect(columnsFor(1000, 700)).toBe(12)
+  expect(columnsFor(1_000_000, 700)).toBe(8)
 })
 
 describe('pointAt', () => {

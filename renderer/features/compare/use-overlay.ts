@@ -8,12 +8,12 @@ import { errorDetails, type ErrorDetails } from '../../stores/toasts'
 /** How often the curves of runs that train are fetched anew. */
 const renewalMs = 2000
 /** All lines together have about as many points as this: more are slow to draw and show nothing more. */
-const mostPoints = 60_000
+const mostPoints = 24_000
 
 /** Columns for so many lines on a chart of so many pixels. */
 export function columnsFor(lineCount: number, width: number): number {
   const share = Math.floor(mostPoints / 2 / Math.max(1, lineCount))
-  return Math.min(Math.max(24, share), Math.max(64, Math.round(width)))
+  return Math.min(Math.max(8, share), Math.max(64, Math.round(width)))
 }
 
 /** Curves of several runs from main. The old ones stay until new ones are there; of queries meanwhile the last is asked. */

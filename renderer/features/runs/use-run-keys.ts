@@ -22,7 +22,16 @@ export function useRunKeys(order: () => readonly string[], search: Readonly<Ref<
   }
 
   useEventListener(window, 'keydown', (event) => {
-    if (event.defaultPrevented || isTyping(event.target) || shortcutOf(['runs'], event) === null) return
+    if (
+      event.defaultPrevented ||
+      (isTyping(event.target) && !isCheckbox(event.target)) ||
+      shortcutOf(['runs'], event) === null
+    )
+      return
     if (!isModal()) press(['runs'], keys, event)
   })
+}
+
+function isCheckbox(target: EventTarget | null): boolean {
+  return target instanceof HTMLInputElement && target.type === 'checkbox'
 }
