@@ -22,6 +22,7 @@ export function createRunCurves({ db }: Storage, recorder: RunRecorder, log: (me
   const steps = createStepCurves(curves)
   let stopped = false
   let packing = false
+  let turn: Promise<unknown> = Promise.resolve()
 
   async function packAll(): Promise<void> {
     if (packing || stopped) return
@@ -39,20 +40,27 @@ export function createRunCurves({ db }: Storage, recorder: RunRecorder, log: (me
     packing = false
   }
 
+  function read(query: SeriesQuery): Promise<Overlay> {
+    const courses = new Map<string, LiveCourse | null>()
+    const known = (id: string) => {
+      if (!courses.has(id)) courses.set(id, recorder.course(id))
+      return courses.get(id) ?? null
+    }
+    return overlay(query, {
+      curve: (id) => steps.get(id, known(id)?.unsaved),
+      course(id) {
+        const course = known(id)
+        return course && placed(course)
+      },
+    })
+  }
+
   return {
     async series(query) {
-      const courses = new Map<string, LiveCourse | null>()
-      const known = (id: string) => {
-        if (!courses.has(id)) courses.set(id, recorder.course(id))
-        return courses.get(id) ?? null
-      }
-      const found = await overlay(query, {
-        curve: (id) => steps.get(id, known(id)?.unsaved),
-        course(id) {
-          const course = known(id)
-          return course && placed(course)
-        },
-      })
+      // One after another: side by side all of them would come late.
+      const found = turn.then(() => read(query))
+      turn = found.catch(() => undefined)
+      await turn
       // Runs that have ended since the start.
       setTimeout(() => void packAll(), restMs)
       return found
