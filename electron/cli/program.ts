@@ -9,6 +9,7 @@ import { addExport } from './commands/export'
 import { addFindRate } from './commands/find-rate'
 import { addPack, addUnpack } from './commands/pack'
 import { addPredict } from './commands/predict'
+import { addResume } from './commands/resume'
 import { addRuns, addShow } from './commands/runs'
 import { addTrain } from './commands/train'
 import type { CliContext } from './context'
@@ -21,6 +22,7 @@ Examples:
   convscope doctor
   convscope check my-network.json
   convscope train reference --epochs 3 --batch-size 64
+  convscope resume last
   convscope runs
   convscope export last --output weights.safetensors
   convscope pack last --output lesson.convscope
@@ -61,6 +63,7 @@ function createProgram(context: CliContext, out: Terminal): Command {
     addCheck,
     addTrain,
     addFindRate,
+    addResume,
     addRuns,
     addShow,
     addPredict,

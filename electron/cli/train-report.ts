@@ -30,9 +30,11 @@ export function createTrainReport(output: Output, run: RunSummary, weightsPath: 
   return function report(event: TrainerEvent): void {
     switch (event.type) {
       case 'started': {
-        const { engine, trainCount, validationCount, totalSteps } = event
-        output.object({ type: 'started', id: run.id, engine, trainCount, validationCount, totalSteps })
+        const { engine, trainCount, validationCount, totalSteps, from, notices } = event
+        output.object({ type: 'started', id: run.id, engine, trainCount, validationCount, totalSteps, from, notices })
         output.line(`Engine    ${engine.version} on ${engine.device}`)
+        if (from) output.line(`Goes on   after ${formatCount(from.epoch)} epochs, at step ${formatCount(from.step)}`)
+        for (const { message, fix } of notices) output.notice(`${message} ${fix}`.trim())
         if (engine.notice !== null) output.notice(engine.notice)
         output.line(
           `Pictures  ${formatCount(trainCount)} to learn from, ${formatCount(validationCount)} kept back for validation`,
@@ -66,7 +68,10 @@ export function createTrainReport(output: Output, run: RunSummary, weightsPath: 
         output.error(event.error)
         break
       case 'paused':
+        if (event.reason) output.notice(`${event.reason.message} ${event.reason.fix}`.trim())
+        break
       case 'resumed':
+      case 'checkpoint':
       case 'kernels':
       case 'heartbeat':
       case 'inspected':

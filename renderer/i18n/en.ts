@@ -11,6 +11,7 @@ import { enConvolution } from './en-convolution'
 import { enKernels } from './en-kernels'
 import { enMaps } from './en-maps'
 import { enExplain } from './en-explain'
+import { enContinue } from './en-continue'
 import { enMistakes } from './en-mistakes'
 import { enExperiments } from './en-experiments'
 import { enAids } from './en-aids'
@@ -282,6 +283,7 @@ export const en = {
   ...enKernels,
   ...enMaps,
   ...enExplain,
+  ...enContinue,
   ...enMistakes,
   ...enExperiments,
   ...enExchange,

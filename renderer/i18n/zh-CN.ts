@@ -15,6 +15,7 @@ import { zhCNConvolution } from './zh-CN-convolution'
 import { zhCNKernels } from './zh-CN-kernels'
 import { zhCNMaps } from './zh-CN-maps'
 import { zhCNExplain } from './zh-CN-explain'
+import { zhCNContinue } from './zh-CN-continue'
 import { zhCNMistakes } from './zh-CN-mistakes'
 import { zhCNExperiments } from './zh-CN-experiments'
 import { zhCNExchange } from './zh-CN-exchange'
@@ -275,6 +276,7 @@ export const zhCN: Messages = {
   ...zhCNKernels,
   ...zhCNMaps,
   ...zhCNExplain,
+  ...zhCNContinue,
   ...zhCNMistakes,
   ...zhCNExperiments,
   ...zhCNExchange,

@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { join, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { NetworkDocument } from '../../../shared/network/document'
 import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
@@ -8,15 +8,14 @@ import type { RunConfig } from '../../../shared/training/config'
 import { findDataset } from '../../data/find-dataset'
 import { givenWeights, keepGivenWeights } from '../../main/runs/given-weights'
 import { memoryForTraining } from '../../main/runs/machine-memory'
-import { createRunControl } from '../../trainer/run-control'
-import { train, type LastEvent } from '../../trainer/train'
+import type { LastEvent } from '../../trainer/train'
 import type { CliContext } from '../context'
 import { exitCodeOf, exitCodes } from '../exit-codes'
 import { readInitialWeights } from '../initial-weights'
 import { readNetworkFile } from '../network-file'
 import { openRecords } from '../records'
 import { addConfigOptions, readConfig, type ConfigFlags } from '../run-config-options'
-import { createTrainReport } from '../train-report'
+import { runRecorded } from '../run-recorded'
 import { startEngine } from '../start-engine'
 
 interface TrainFlags extends ConfigFlags {
@@ -73,45 +72,27 @@ function readRequest(file: string, flags: TrainFlags): Request {
   return { document, config, name: flags.name, folder, weights }
 }
 
-async function trainRecorded(request: Request, { output, onInterrupt }: CliContext): Promise<LastEvent> {
+async function trainRecorded(request: Request, context: CliContext): Promise<LastEvent> {
   const { document, config, name, folder, weights } = request
   const engine = await startEngine(config.engine)
-  const records = openRecords(output)
+  const records = openRecords(context.output)
   const { recorder } = records
-  const control = createRunControl()
-  const ignoreInterrupts = onInterrupt(() => {
-    output.notice('Stopping after this step. Press Ctrl+C again to end at once.')
-    control.stop()
-  })
   try {
     const run = recorder.create({ document, config, name })
     const runFolder = recorder.folder(run.id)
     keepGivenWeights(runFolder, weights)
-    output.object({ type: 'run', id: run.id, name: run.name, folder: runFolder, config })
-    output.line(`Run       ${run.id.slice(0, 8)}  ${run.name} on ${config.dataset}`)
-    const report = createTrainReport(output, run, (checkpoint) => join(runFolder, checkpoint))
-    return await train(
+    return await runRecorded(
+      run,
       {
-        type: 'start',
         document,
-        config,
         dataFolders: { [config.dataset]: folder },
-        runFolder,
         initialWeights: givenWeights(runFolder),
         initialOptimizer: null,
         resume: null,
       },
-      {
-        control,
-        startEngine: () => Promise.resolve(engine),
-        emit(event) {
-          recorder.record(run.id, event)
-          report(event)
-        },
-      },
+      { recorder, engine, context },
     )
   } finally {
-    ignoreInterrupts()
     records.close()
   }
 }

@@ -1,0 +1,27 @@
+/** How a run goes on. */
+export const enContinue = {
+  continue: {
+    resume: 'Resume',
+    resumeHint: 'Goes on from the last checkpoint, and ends as if it had never been interrupted.',
+    blocked: 'Another run is going on.',
+    trainOn: 'Train on…',
+    trainOnTitle: 'Train “{name}” on',
+    trained: 'It has trained for {n} epoch. | It has trained for {n} epochs.',
+    epochs: 'Epochs in all',
+    tooFew: 'Give a whole number above {done}.',
+    stretches: 'The schedule is laid out over the whole run: the rate goes on along the longer course.',
+    go: 'Train on',
+    fork: 'Fork…',
+    forkTitle: 'Another run from “{name}”',
+    forkHint: 'It begins with the weights of the chosen moment; this run stays as it is.',
+    forkGo: 'Train',
+    from: 'Weights',
+    settings: 'Settings',
+    settingsOfRun: 'Of this run',
+    settingsOfForm: 'Of the training form',
+    keepOptimizer: 'Take over the state of the optimizer',
+    keepOptimizerHint: 'The newest checkpoints and the best one still have it.',
+    interrupted: 'Convscope ended while “{name}” was training. Nothing up to its last checkpoint is lost.',
+    waiting: 'Training waits',
+  },
+}
