@@ -50,6 +50,8 @@ export const useInside = defineStore('inside', () => {
   const choosingPicture = ref<Side | null>(null)
   /** Questions on their way, of all views. */
   const questions = ref(0)
+  /** Answers that are shown, and kept new while a run trains. */
+  const answers = ref(0)
 
   /** Whether the view has a use for a second side, and for a picture. */
   const canCompare = computed(() => comparingViews.has(view.value))
@@ -141,6 +143,7 @@ export const useInside = defineStore('inside', () => {
     compare,
     choosingPicture,
     questions,
+    answers,
     canCompare,
     hasPicture,
     source,

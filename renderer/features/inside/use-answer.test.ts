@@ -1,5 +1,5 @@
 import { flushPromises, mount, type VueWrapper } from '@vue/test-utils'
-import { afterEach, expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { defineComponent, ref } from 'vue'
 import type { InspectAnswer } from '../../../shared/inspect/answers'
 import type { QueryOf } from '../../../shared/inspect/queries'
@@ -19,9 +19,11 @@ interface Asked {
 }
 
 const run = sampleRun({ lastEpoch: sampleEpoch(2) })
+const progress = { epoch: 3, epochs: 9, step: 40, totalSteps: 90, imagesPerSecond: 100, secondsLeft: null }
 let wrapper: VueWrapper | null = null
 let unfollow = () => {}
 afterEach(() => {
+  vi.restoreAllMocks()
   wrapper?.unmount()
   unfollow()
 })
@@ -137,4 +139,30 @@ it('asks nothing where there is nothing to ask', async () => {
   await flushPromises()
   expect(busy.value).toBe(false)
   expect(asked).toHaveLength(1)
+})
+
+it('is renewed while a run trains, so seldom that all answers that are shown take a twentieth of the time together', async () => {
+  let now = 1000
+  vi.spyOn(performance, 'now').mockImplementation(() => now)
+  const { bridge, asked } = await setUp()
+  const inside = useInside()
+  expect(inside.answers).toBe(1)
+  async function after(milliseconds: number): Promise<number> {
+    now += milliseconds
+    bridge.emit('run.progress', { id: run.id, progress, steps: [] })
+    await flushPromises()
+    return asked.length
+  }
+  now += 100
+  asked[0]?.answer(kernels('conv1'))
+  await flushPromises()
+  expect(await after(1999)).toBe(1)
+  expect(await after(1)).toBe(2)
+  now += 100
+  asked[1]?.answer(kernels('conv1'))
+  await flushPromises()
+  // Four more stand beside it.
+  inside.answers = 5
+  expect(await after(9999)).toBe(2)
+  expect(await after(1)).toBe(3)
 })

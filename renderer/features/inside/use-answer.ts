@@ -7,8 +7,8 @@ import type { ErrorDetails } from '../../stores/toasts'
 import { ask, outcomeOf, type Question } from './ask'
 
 /**
- * While a run trains and `now` is looked at, answers are renewed this often at most, and so seldom that they take this
- * share of the time: the training goes first.
+ * While a run trains and `now` is looked at, answers are renewed this often at most, and so seldom that all that are shown take
+ * this share of the time together: the training goes first.
  */
 const renewalMs = 500
 const renewalShare = 0.05
@@ -84,7 +84,7 @@ export function useAnswer<Type extends InspectQueryType>(query: () => QueryOf<Ty
 
   function renew(): void {
     if (asked || document.hidden) return
-    const rest = Math.max(renewalMs, lasted / renewalShare)
+    const rest = Math.max(renewalMs, (lasted * inside.answers) / renewalShare)
     if (performance.now() - finishedAt >= rest) begin()
   }
 
@@ -97,12 +97,14 @@ export function useAnswer<Type extends InspectQueryType>(query: () => QueryOf<Ty
       error.value = null
     },
   )
+  inside.answers++
   watch([source, query], begin, { immediate: true })
   const unfollow = listen('run.progress', ({ id }) => {
     const current = source()
     if (current?.run === id && current.moment.type === 'now') renew()
   })
   onScopeDispose(() => {
+    inside.answers--
     unfollow()
     cancel()
   })
