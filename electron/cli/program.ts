@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander'
 import { AppError, toWire } from '../../shared/errors'
 import { noteDamage } from '../main/db/damage'
 import { defaultHome } from '../main/db/home'
+import { addBackup, addRestore } from './commands/backup'
 import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
@@ -70,6 +71,8 @@ function createProgram(context: CliContext, out: Terminal): Command {
     addExport,
     addPack,
     addUnpack,
+    addBackup,
+    addRestore,
   ])
     add(program, context)
   configure(program, out)

@@ -16,6 +16,7 @@ import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
 import { aidsHandlers } from './handlers/aids'
 import { appHandlers } from './handlers/app'
+import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
@@ -43,6 +44,7 @@ import { resolveLocale, texts } from './texts'
 import { forkInspector, forkRateTest, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
+import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
 import { secureSession } from './window/security'
@@ -57,6 +59,8 @@ export interface AppPaths {
   readonly devServer: string | undefined
   /** The network file to start with; null for none. */
   readonly file: string | null
+  /** Quits, as `mayQuit` allows, and starts again. */
+  readonly restart: () => void
 }
 
 export interface RunningApp {
@@ -96,6 +100,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       home,
       recents: recents.list(),
       command: (command) => notify('documents.command', { command }),
+      backup: (command) => notify('backup.command', { command }),
       openRecent: openFile,
       clearRecent: recents.clear,
     })
@@ -196,6 +201,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         platform: process.platform,
         systemLocale: app.getLocale(),
         storageNotice: storage.notice,
+        restored: storage.restored,
       })),
       ...settingsHandlers(settings, applySettings),
       ...clipboardHandlers(),
@@ -241,6 +247,17 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         onChanged: queue.advance,
       }),
       ...inspectHandlers(inspect),
+      ...backupHandlers({
+        storage,
+        appVersion: app.getVersion(),
+        ...createBackupDialogs(
+          () => window,
+          () => texts[locale()],
+        ),
+        onProgress: (progress) => notify('backup.progress', progress),
+        isBusy: () => service.isBusy(),
+        restart: paths.restart,
+      }),
     },
   })
   applySettings(settings.get())

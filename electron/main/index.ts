@@ -43,6 +43,7 @@ function begin(): void {
   let running: RunningApp | null = null
   let closing: Promise<void> | null = null
   let closed = false
+  let startsAgain = false
   let calledWith = fileOfArguments(process.argv, process.cwd())
   app.on('second-instance', (_event, argv, folder) => {
     running?.focus()
@@ -68,6 +69,7 @@ function begin(): void {
       .catch((error: unknown) => log(`shutting down: ${toWire(error).message}`))
       .finally(() => {
         closed = true
+        if (startsAgain) app.relaunch()
         app.quit()
       })
   })
@@ -81,6 +83,10 @@ function begin(): void {
           pages: join(import.meta.dirname, '../renderer'),
           devServer: devServerAddress(),
           file: calledWith,
+          restart() {
+            startsAgain = true
+            app.quit()
+          },
         },
         log,
       )

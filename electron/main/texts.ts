@@ -71,6 +71,11 @@ export interface MenuTexts {
   readonly changedDetail: string
   readonly revertQuestion: string
   readonly revertDetail: string
+  readonly backup: string
+  readonly restore: string
+  readonly backupTitle: string
+  readonly restoreTitle: string
+  readonly backupFile: string
   readonly windowCrashed: string
   readonly windowCrashedDetail: string
   readonly restart: string
@@ -149,6 +154,11 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     changedDetail: 'Overwriting replaces what it wrote. Saving under another name keeps both.',
     revertQuestion: 'Go back to “{name}” as it was saved?',
     revertDetail: 'All changes since then are lost.',
+    backup: 'Back up…',
+    restore: 'Restore a backup…',
+    backupTitle: 'Back up the runs',
+    restoreTitle: 'Restore a backup',
+    backupFile: 'Convscope backup',
     windowCrashed: 'The window stopped working twice in a row.',
     windowCrashedDetail: 'Training goes on and nothing is lost. The log folder holds what happened.',
     restart: 'Open the window again',
@@ -224,6 +234,11 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     changedDetail: '覆盖会替换那些修改；另存为则两者都保留。',
     revertQuestion: '要还原到“{name}”上次保存的内容吗？',
     revertDetail: '此后的所有更改都将丢失。',
+    backup: '备份…',
+    restore: '恢复备份…',
+    backupTitle: '备份训练',
+    restoreTitle: '恢复备份',
+    backupFile: 'Convscope 备份',
     windowCrashed: '窗口连续两次停止工作。',
     windowCrashedDetail: '训练仍在继续，没有丢失任何内容。日志文件夹中有详细记录。',
     restart: '重新打开窗口',

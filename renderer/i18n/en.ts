@@ -18,6 +18,7 @@ import { enAids } from './en-aids'
 import { enExchange } from './en-exchange'
 import { enDistributions } from './en-distributions'
 import { enRates } from './en-rates'
+import { enBackup } from './en-backup'
 import type { Texts } from './texts'
 
 /** Every sentence of the window but the layers' own, which live with the layer kinds. `a | b` is singular and plural. */
@@ -287,6 +288,7 @@ export const en = {
   ...enMistakes,
   ...enExperiments,
   ...enExchange,
+  ...enBackup,
 }
 
 /** What every language must have: a key missing from one does not pass the type check. */

@@ -19,6 +19,7 @@ import { zhCNContinue } from './zh-CN-continue'
 import { zhCNMistakes } from './zh-CN-mistakes'
 import { zhCNExperiments } from './zh-CN-experiments'
 import { zhCNExchange } from './zh-CN-exchange'
+import { zhCNBackup } from './zh-CN-backup'
 
 export const zhCN: Messages = {
   nav: {
@@ -280,4 +281,5 @@ export const zhCN: Messages = {
   ...zhCNMistakes,
   ...zhCNExperiments,
   ...zhCNExchange,
+  ...zhCNBackup,
 }

@@ -52,6 +52,7 @@ function defaults(): Answers {
       platform: 'linux',
       systemLocale: 'en-US',
       storageNotice: null,
+      restored: null,
     }),
     'settings.get': () => settings,
     'settings.set': (part) => (settings = { ...settings, ...part }),
@@ -120,6 +121,18 @@ function defaults(): Answers {
     'queue.pause': () => idle,
     'queue.resume': () => idle,
     'inspect.moments': () => sampleMoments(2),
+    'backup.overview': () => ({ runs: 3, databaseBytes: 2_400_000, folderBytes: 180_000_000 }),
+    'backup.create': () => ({ path: '/backups/runs.zip', runs: 3, bytes: 150_000_000 }),
+    'backup.read': () => ({
+      path: '/backups/runs.zip',
+      createdAt: Date.UTC(2026, 0, 31, 12),
+      appVersion: '0.1.0',
+      runs: 3,
+      folders: true,
+      runsNow: 5,
+    }),
+    'backup.restore': () => undefined,
+    'backup.cancel': () => undefined,
     'inspect.ask': () => {
       throw new AppError('not-found', 'This test answers no question about the inside.')
     },

@@ -3,6 +3,7 @@ import { exchangeCalls } from './exchange-calls'
 import { call, gives } from './call'
 import { aidsCalls, type AidsEvents } from './aids-calls'
 import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
+import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
 import { organizeCalls } from './organize-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
@@ -33,6 +34,8 @@ export interface AppInfo {
   readonly systemLocale: string
   /** Something is wrong with the stored runs, and what was done about it; null when all is well. */
   readonly storageNotice: WireError | null
+  /** The backup that this start put in place; null for none. */
+  readonly restored: RestoredBackup | null
 }
 
 export interface DatasetEntry {
@@ -273,6 +276,7 @@ export const calls = {
   ),
   ...queueCalls,
   ...aidsCalls,
+  ...backupCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -281,7 +285,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents, AidsEvents {
+export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

@@ -5,7 +5,8 @@ import { expect, test } from 'vitest'
 import { temporaryHome } from '../testing/fixtures'
 import { openStorageOrAside } from './aside'
 import { migrations } from './migrate'
-import { databaseName, openStorage } from './open'
+import { databaseName } from './home'
+import { openStorage } from './open'
 
 test('where the database is of a newer version, runs go into a file beside it, with a notice', () => {
   const home = temporaryHome()

@@ -4,6 +4,9 @@ import { join } from 'node:path'
 /** The name that the folder of user data carries, on every system. */
 export const appName = 'Convscope'
 
+/** The database's file within it. */
+export const databaseName = 'convscope.sqlite'
+
 type Environment = Readonly<Record<string, string | undefined>>
 
 /**

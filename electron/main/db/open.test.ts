@@ -6,7 +6,8 @@ import { toWire } from '../../../shared/errors'
 import { sqliteError, temporaryHome } from '../testing/fixtures'
 import { noteDamage } from './damage'
 import { migrations, schemaVersion, type NumberedMigration } from './migrate'
-import { databaseName, openStorage } from './open'
+import { databaseName } from './home'
+import { openStorage } from './open'
 
 function kindOf(work: () => unknown): string {
   try {

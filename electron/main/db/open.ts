@@ -2,14 +2,15 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError, toWire, type ErrorKind, type WireError } from '../../../shared/errors'
+import type { RestoredBackup } from '../../../shared/ipc/backup-calls'
+import { finishRestore } from './backup/replace'
+import { databaseName } from './home'
 import { clearSuspicion, isSuspect } from './damage'
 import { migrations, type NumberedMigration } from './migrate'
 import { openFile, type FileOptions } from './open-file'
 import { finishReplacing, rebuild } from './recover/rebuild'
 import { recoveryNotice } from './recover/notice'
 import { beginSession, type Session } from './sessions'
-
-export const databaseName = 'convscope.sqlite'
 
 /** How long opening waits for another program, and how long a write may hold up the window (the queue tries again). */
 const openTimeoutMs = 5000
@@ -21,6 +22,8 @@ export interface Storage {
   readonly session: Session
   /** What was found wrong and done about it; null when all is well. */
   readonly notice: WireError | null
+  /** The backup that this start put in place; null where none was waiting. */
+  readonly restored: RestoredBackup | null
   close(): void
 }
 
@@ -43,7 +46,8 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
   try {
     mkdirSync(home, { recursive: true })
     const session = (begun = beginSession(home))
-    const suspect = session.uncleanExit || isSuspect(home)
+    const planned = options.file === undefined && !session.hasCompany ? restorePlanned(home) : nothingRestored
+    const suspect = session.uncleanExit || isSuspect(home) || planned.restored !== null
     const { db, notice } = openOrRecover(file, {
       known,
       timeoutMs,
@@ -56,10 +60,22 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
       session.clearDead()
       clearSuspicion(home)
     }
-    return { db, home, session, notice, close: () => closeStorage(db, session) }
+    const { restored, problem } = planned
+    return { db, home, session, notice: notice ?? problem, restored, close: () => closeStorage(db, session) }
   } catch (error) {
     begun?.end()
     throw explain(error, file)
+  }
+}
+
+const nothingRestored = { restored: null, problem: null }
+
+/** A backup that could not be put in place changes nothing, and keeps no one from their runs. */
+function restorePlanned(home: string): { restored: RestoredBackup | null; problem: WireError | null } {
+  try {
+    return { restored: finishRestore(home), problem: null }
+  } catch (error) {
+    return { restored: null, problem: toWire(error) }
   }
 }
 

@@ -13,6 +13,8 @@ export interface Session {
   readonly uncleanExit: boolean
   /** Another program has the database open. */
   readonly hasCompany: boolean
+  /** The same, as it is now. */
+  hasCompanyNow(): boolean
   isAlive(session: string): boolean
   /** Forgets the programs that died, once the file is known to be sound. */
   clearDead(): void
@@ -37,6 +39,7 @@ export function beginSession(home: string): Session {
     id,
     uncleanExit: dead.length > 0,
     hasCompany: dead.length < others.length,
+    hasCompanyNow: () => readMarkers(folder).some((marker) => marker.alive && marker.session !== id),
     isAlive: (session) => readMarkers(folder).some((marker) => marker.alive && marker.session === session),
     clearDead() {
       for (const marker of dead) rmSync(marker.file, { force: true })

@@ -10,12 +10,13 @@ export interface MenuOptions {
   readonly home: string
   readonly recents: readonly Recent[]
   readonly command: (command: DocumentCommand) => void
+  readonly backup: (command: 'backup' | 'restore') => void
   readonly openRecent: (path: string) => void
   readonly clearRecent: () => void
 }
 
 /** Puts up the application menu. Accelerators are Electron's own for each role. */
-export function showMenu({ locale, home, recents, command, openRecent, clearRecent }: MenuOptions): void {
+export function showMenu({ locale, home, recents, command, backup, openRecent, clearRecent }: MenuOptions): void {
   const t = texts[locale]
   function item(label: string, name: DocumentCommand, accelerator = ''): MenuItemConstructorOptions {
     return { label, click: () => command(name), ...(accelerator ? { accelerator } : {}) }
@@ -59,6 +60,9 @@ export function showMenu({ locale, home, recents, command, openRecent, clearRece
         item(t.revert, 'revert'),
         separator,
         item(t.exportPicture, 'exportPicture'),
+        separator,
+        { id: 'backup', label: t.backup, click: () => backup('backup') },
+        { id: 'restore', label: t.restore, click: () => backup('restore') },
         separator,
         openHome,
         separator,

@@ -2,7 +2,8 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSyn
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { temporaryHome } from '../../testing/fixtures'
-import { databaseName, openStorage } from '../open'
+import { databaseName } from '../home'
+import { openStorage } from '../open'
 import { readWal } from './wal'
 
 const frameSize = 4096 + 24

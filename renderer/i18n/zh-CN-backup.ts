@@ -1,0 +1,47 @@
+import type { enBackup } from './en-backup'
+import type { Texts } from './texts'
+
+export const zhCNBackup: Texts<typeof enBackup> = {
+  backup: {
+    title: '备份',
+    description: '一个文件即可在本机或另一台电脑上恢复您的训练。',
+    database: '训练、指标与设置',
+    weights: '权重与检查点',
+    includeWeights: '包含权重与检查点',
+    withoutWeights: '不包含时，恢复的训练只显示曲线，在别处无法查看内部或继续训练。',
+    choose: '选择文件…',
+    progress: '正在备份',
+    amount: '{done} / {total}',
+    done: '已备份 {n} 次训练',
+    cancelled: '备份已取消，未写入文件。',
+    runs: '{n} 次训练',
+  },
+  restore: {
+    title: '恢复备份',
+    description: '请选择备份文件。在更改任何内容之前会先完整检查。',
+    choose: '选择文件…',
+    progress: '正在检查备份',
+    found: '{date} 的备份',
+    by: '由 Convscope {version} 写入',
+    whole: '文件完整。',
+    inBackup: '备份中',
+    here: '当前',
+    withWeights: '包含权重与检查点',
+    withoutWeights: '不含权重',
+    replaces: '当前内容将被替换。它会移到单独的文件夹中，不会删除。',
+    keepsWeights: '训练文件夹保持不动：备份中没有的训练会通过它们重新找到。',
+    action: '恢复并重新启动',
+    restored: '已恢复 {date} 的备份',
+    before: '之前的内容保存在 {folder}',
+  },
+  recovery: {
+    title: '运行数据库曾损坏，现已修复',
+    titleLacking: '运行数据库缺少一些训练，现已重新找到',
+    recovered: '从中恢复了 {n} 次训练。',
+    reindexed: '根据文件夹重建了 {n} 次训练。',
+    incomplete: '以下训练只剩指标：{names}。',
+    lost: '丢失了 {n} 次训练：{names}。',
+    noneLost: '没有丢失任何训练。',
+    kept: '损坏的文件已保留：{file}',
+  },
+}
