@@ -42,16 +42,22 @@ export function mergeAside(storage: Storage, log: (message: string) => void): vo
   }
 }
 
+/** What people say of a run, which a program that could not reach the database did not know. */
+const labels = new Set(['tags', 'note', 'pinned', 'archived', 'deleted_at'])
+
 function mergeFile({ db }: Storage, file: string): void {
   db.prepare('ATTACH ? AS aside').run(file)
   try {
     const runColumns = columnsOf('runs', 'number')
-    const updates = runColumns.map((column) => `${column} = excluded.${column}`)
+    const updates = runColumns.filter((column) => !labels.has(column)).map((column) => `${column} = excluded.${column}`)
     const merge = db.transaction(() => {
+      const experimentColumns = columnsOf('experiments', '').join(', ')
+      db.exec(`
+        INSERT OR IGNORE INTO main.experiments (${experimentColumns}) SELECT ${experimentColumns} FROM aside.experiments`)
       db.exec(`
         INSERT INTO main.runs (${runColumns.join(', ')}) SELECT ${runColumns.join(', ')} FROM aside.runs WHERE true
         ON CONFLICT (id) DO UPDATE SET ${updates.join(', ')}`)
-      for (const table of ['steps', 'epochs']) {
+      for (const table of ['steps', 'epochs', 'histograms']) {
         const columns = columnsOf(table, 'run').join(', ')
         db.exec(`
           INSERT OR IGNORE INTO main.${table} (run, ${columns})

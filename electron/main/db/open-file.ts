@@ -103,7 +103,8 @@ function bringUpToDate(db: Database, known: readonly NumberedMigration[]): void 
 /** What SQLite takes without a word: it would open such a file for reading only, or take its texts for others. */
 function checkHeader(file: string): void {
   const header = new Uint8Array(100)
-  const handle = openSync(file, 'r')
+  // To write as well: SQLite itself would open a file that may not be written to, and fail at the first run.
+  const handle = openSync(file, 'r+')
   try {
     readSync(handle, header, 0, header.length, 0)
   } finally {

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError, toWire, type ErrorKind, type WireError } from '../../../shared/errors'
@@ -9,7 +9,8 @@ import { clearSuspicion, isSuspect } from './damage'
 import { migrations, type NumberedMigration } from './migrate'
 import { openFile, type FileOptions } from './open-file'
 import { finishReplacing, rebuild } from './recover/rebuild'
-import { recoveryNotice } from './recover/notice'
+import { indexFolders } from './recover/index-folders'
+import { indexNotice, recoveryNotice } from './recover/notice'
 import { beginSession, type Session } from './sessions'
 
 /** How long opening waits for another program, and how long a write may hold up the window (the queue tries again). */
@@ -46,17 +47,18 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
   try {
     mkdirSync(home, { recursive: true })
     const session = (begun = beginSession(home))
-    const planned = options.file === undefined && !session.hasCompany ? restorePlanned(home) : nothingRestored
+    const isOwn = options.file === undefined
+    const planned = isOwn && !session.hasCompany ? restorePlanned(home) : nothingRestored
     const suspect = session.uncleanExit || isSuspect(home) || planned.restored !== null
-    const { db, notice } = openOrRecover(file, {
+    const { db, notice } = openOrRecover(file, isOwn ? home : null, {
       known,
       timeoutMs,
       suspect,
-      shared: options.file === undefined && session.hasCompany,
+      shared: isOwn && session.hasCompany,
     })
     db.pragma(`busy_timeout = ${writeTimeoutMs}`)
     // A file beside the database says nothing about the database itself.
-    if (options.file === undefined) {
+    if (isOwn) {
       session.clearDead()
       clearSuspicion(home)
     }
@@ -84,14 +86,24 @@ function closeStorage(db: Database, session: Session): void {
   session.end()
 }
 
-function openOrRecover(file: string, options: FileOptions): { db: Database; notice: WireError | null } {
+/** `home` has the runs' folders; null for a file beside the database. */
+function openOrRecover(
+  file: string,
+  home: string | null,
+  options: FileOptions,
+): { db: Database; notice: WireError | null } {
+  const { shared, suspect, known } = options
   try {
-    if (!options.shared) finishReplacing(file)
-    return { db: openFile(file, options), notice: null }
+    if (!shared) finishReplacing(file)
+    const isNew = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+    const db = openFile(file, options)
+    // Something may have been lost without a trace: the file itself, or the end of its log.
+    const mayLack = home !== null && !shared && (suspect || isNew)
+    return { db, notice: mayLack ? indexAll(db, file, home) : null }
   } catch (error) {
     const { kind, message } = toWire(error)
     if (kind !== 'database-corrupt') throw error
-    if (options.shared) {
+    if (shared) {
       throw new AppError(
         'database-corrupt',
         `The run database ${file} is damaged, and another Convscope has it open.`,
@@ -102,9 +114,18 @@ function openOrRecover(file: string, options: FileOptions): { db: Database; noti
         },
       )
     }
-    const { aside, counts } = rebuild(file, options.known, () => ({ mended: new Set(), added: 0 }))
+    const { aside, counts } = rebuild(file, known, home)
     const notice = recoveryNotice(file, aside, message, counts)
     return { db: openFile(file, { ...options, suspect: false }), notice }
+  }
+}
+
+function indexAll(db: Database, file: string, home: string): WireError | null {
+  try {
+    return indexNotice(file, indexFolders(db, home, new Map()))
+  } catch (error) {
+    db.close()
+    throw error
   }
 }
 

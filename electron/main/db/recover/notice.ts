@@ -1,3 +1,4 @@
+import type { Indexed } from './index-folders'
 import { AppError, toWire, type WireError } from '../../../../shared/errors'
 
 /** What became of the runs of a damaged database. */
@@ -35,6 +36,30 @@ export function recoveryNotice(file: string, aside: string, detail: string, coun
         names: lost.join(', '),
       },
     }),
+  )
+}
+
+/** Runs were found in their folders that the database did not know; null where there were none. */
+export function indexNotice(file: string, { added, unreadable }: Indexed): WireError | null {
+  if (added.length === 0 && unreadable.length === 0) return null
+  const lost = unreadable.length > 0 ? ` ${runs(unreadable.length)} lost: ${unreadable.join(', ')}.` : ''
+  return toWire(
+    new AppError(
+      'database-corrupt',
+      `The run database lacked runs. ${runs(added.length)} rebuilt from their folders.${lost}`,
+      {
+        fix: 'Nothing needs to be done. Make a backup, and see whether the disk is sound.',
+        params: {
+          file,
+          aside: '',
+          recovered: 0,
+          reindexed: added.length,
+          incomplete: '',
+          lost: unreadable.length,
+          names: unreadable.join(', '),
+        },
+      },
+    ),
   )
 }
 

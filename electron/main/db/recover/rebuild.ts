@@ -6,15 +6,8 @@ import { fileTime, type NumberedMigration } from '../migrate'
 import { check, databaseFiles, openFile } from '../open-file'
 import type { RecoveryCounts } from './notice'
 import type { MendedRun } from './run-row'
-import { keepMetrics, pruneOrphans, recoverInto, type Recovered } from './recover'
-
-/** What run folders gave: runs whose row was missing or not whole. */
-export interface Completed {
-  /** Numbers of broken runs that are whole now. */
-  readonly mended: ReadonlySet<number>
-  /** Runs of which the damaged file told nothing. */
-  readonly added: number
-}
+import { indexFolders, nothingIndexed } from './index-folders'
+import { keepMetrics, pruneOrphans, recoverInto } from './recover'
 
 export interface Rebuilt {
   /** Where the damaged file is now, as it was. */
@@ -27,14 +20,10 @@ const readyName = (file: string) => `${file}.recovered`
 
 /**
  * Puts a new database in place of a damaged one, with everything that could be read of it, and renames the damaged one and its log.
- * Until all is written and safe on the disk nothing is renamed; stopped in between, `finishReplacing` ends it. `complete` may
- * add what else is known of runs, such as what their folders hold.
+ * What their folders hold of runs in `home` is added; null where the file has none. Until all is written and safe on the disk
+ * nothing is renamed; stopped in between, `finishReplacing` ends it.
  */
-export function rebuild(
-  file: string,
-  known: readonly NumberedMigration[],
-  complete: (db: Database, recovered: Recovered) => Completed,
-): Rebuilt {
+export function rebuild(file: string, known: readonly NumberedMigration[], home: string | null): Rebuilt {
   const unfinished = `${file}.recovering`
   for (const leftover of databaseFiles(unfinished)) rmSync(leftover)
   const db = openFile(unfinished, { known, timeoutMs: 1000, suspect: false, shared: false })
@@ -57,16 +46,16 @@ export function rebuild(
 
   function fill(target: Database): RecoveryCounts {
     const recovered = recoverInto(target, file)
-    const { mended, added } = complete(target, recovered)
-    const broken = [...recovered.broken.values()].filter(({ number }) => !mended.has(number))
+    const indexed = home === null ? nothingIndexed : indexFolders(target, home, recovered.broken)
+    const broken = [...recovered.broken.values()].filter(({ number }) => !indexed.mended.has(number))
     const kept = new Set(keepMetrics(target, broken))
     pruneOrphans(target)
     const name = (run: MendedRun) => run.name ?? run.id ?? `#${run.number}`
     return {
       recovered: recovered.runs.size + kept.size,
-      reindexed: mended.size + added,
+      reindexed: indexed.mended.size + indexed.added.length,
       incomplete: broken.filter(({ number }) => kept.has(number)).map(name),
-      lost: broken.filter(({ number }) => !kept.has(number)).map(name),
+      lost: [...broken.filter(({ number }) => !kept.has(number)).map(name), ...indexed.unreadable],
     }
   }
 }

@@ -92,7 +92,7 @@ export function keepMetrics(db: Database, broken: Iterable<MendedRun>): number[]
 }
 
 /** Writes rows of `runs` that have any of its columns. */
-function runInserter(db: Database): Insert {
+export function runInserter(db: Database): Insert {
   const shape = readShapes(db).find(({ name }) => name === 'runs')
   if (!shape) throw new Error('the database has no table of runs')
   return prepareInsert(db, shape)

@@ -38,7 +38,7 @@ const stateSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('stopped') }),
   z.object({ type: z.literal('failed'), error: errorSchema }),
 ])
-const engineSchema = z.object({
+export const engineSchema = z.object({
   id: z.enum(['tensorflow', 'eager']),
   version: z.string(),
   device: z.string(),
@@ -126,7 +126,7 @@ export function mendRun(
 }
 
 /** Fills in what else a run's row needs; null where the network, the configuration or the id is missing. */
-function wholeRow(sound: RunRow): RunRow | null {
+export function wholeRow(sound: RunRow): RunRow | null {
   const { id, document, config } = sound
   if (typeof id !== 'string' || typeof document !== 'string' || typeof config !== 'string') return null
   const network = networkDocumentSchema.parse(JSON.parse(document))
