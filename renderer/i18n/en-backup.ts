@@ -39,6 +39,7 @@ export const enBackup = {
     reindexed: '{n} run rebuilt from its folder. | {n} runs rebuilt from their folders.',
     incomplete: 'Only the metrics were left of: {names}.',
     lost: '{n} run is lost: {names}. | {n} runs are lost: {names}.',
+    nothing: 'Nothing could be read of it.',
     noneLost: 'No run is lost.',
     kept: 'The damaged file is kept: {file}',
   },

@@ -41,6 +41,7 @@ export const zhCNBackup: Texts<typeof enBackup> = {
     reindexed: '根据文件夹重建了 {n} 次训练。',
     incomplete: '以下训练只剩指标：{names}。',
     lost: '丢失了 {n} 次训练：{names}。',
+    nothing: '其中没有可读取的内容。',
     noneLost: '没有丢失任何训练。',
     kept: '损坏的文件已保留：{file}',
   },

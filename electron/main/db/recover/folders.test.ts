@@ -151,13 +151,20 @@ test('one whose end nobody knows has failed, as interrupted, with its newest wei
 test('steps and epochs that only the journal has are taken in after a crash', () => {
   const home = copy()
   const storage = openStorage(home)
-  storage.db.exec('DELETE FROM steps WHERE step % 7 = 0; DELETE FROM epochs WHERE epoch = 3')
+  storage.db.exec(`
+    DELETE FROM steps WHERE step % 7 = 0;
+    DELETE FROM epochs WHERE epoch = 3;
+    INSERT INTO curves SELECT number, 5, x'00000000', x'00000000' FROM runs`)
   storage.close()
   expect(contents(home).size).toBeLessThan(before.size)
   crashed(home)
   const { after, notice } = open(home)
   expect(after).toEqual(before)
   expect(notice).toBeNull()
+  // Nor is what was packed of fewer steps believed.
+  const again = new Sqlite(join(home, databaseName), { readonly: true })
+  expect(again.prepare('SELECT count(*) FROM curves').pluck().get()).toBe(0)
+  again.close()
 })
 
 test('a journal that is torn gives all before the tear', () => {

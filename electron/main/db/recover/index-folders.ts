@@ -85,6 +85,7 @@ function metricsCompleter(db: Database): (id: string, number: number, folder: Ru
   )
   const epochNumbers = db.prepare<[number], number>('SELECT epoch FROM epochs WHERE run = ?').pluck()
   const epochs = createEpochsRepository(db)
+  const unpack = db.prepare<[number]>('DELETE FROM curves WHERE run = ?')
   return (id, number, { journal }) => {
     let changes = 0
     for (const { step, loss, learningRate } of journal.steps)
@@ -95,6 +96,8 @@ function metricsCompleter(db: Database): (id: string, number: number, folder: Ru
       epochs.insert(id, result, `${checkpointFolder({ epoch: result.epoch, stepInEpoch: 0 })}/${weightsFile}`)
       changes += 1
     }
+    // What was packed of the steps lacks them.
+    if (changes > 0) unpack.run(number)
     return changes > 0
   }
 }

@@ -16,11 +16,13 @@ export interface RecoveryCounts {
 /** Says what was found and done. The window makes its own sentence, in its language, of `params`. */
 export function recoveryNotice(file: string, aside: string, detail: string, counts: RecoveryCounts): WireError {
   const { recovered, reindexed, incomplete, lost } = counts
+  const known = recovered + reindexed + lost.length
   const parts = [
-    `The run database was damaged. ${runs(recovered)} recovered from it`,
+    `The run database was damaged. ${known > 0 ? `${runs(recovered)} recovered from it` : 'Nothing could be read of it'}`,
     ...(incomplete.length > 0 ? [`without network or settings: ${incomplete.join(', ')}`] : []),
     ...(reindexed > 0 ? [`${runs(reindexed)} rebuilt from their folders`] : []),
-    lost.length > 0 ? `${runs(lost.length)} lost: ${lost.join(', ')}` : 'none is lost',
+    ...(lost.length > 0 ? [`${runs(lost.length)} lost: ${lost.join(', ')}`] : []),
+    ...(known > 0 && lost.length === 0 ? ['none is lost'] : []),
   ]
   return toWire(
     new AppError('database-corrupt', `${parts.join('; ')}. The damaged file is kept as ${aside}.`, {

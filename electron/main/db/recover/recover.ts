@@ -12,6 +12,9 @@ export interface Recovered {
   readonly broken: ReadonlyMap<number, MendedRun>
 }
 
+/** Made from the steps; made anew from what is left of them. */
+const derived = new Set(['curves'])
+
 type Insert = (row: Row) => void
 
 /**
@@ -21,7 +24,7 @@ type Insert = (row: Row) => void
 export function recoverInto(db: Database, damaged: string): Recovered {
   const pages = openPages(damaged)
   try {
-    const shapes = readShapes(db)
+    const shapes = readShapes(db).filter(({ name }) => !derived.has(name))
     const { rows, keys } = salvage(pages, shapes)
     const inserts = new Map(shapes.map((shape) => [shape.name, prepareInsert(db, shape)]))
     const found = new Map<number, MendedRun[]>()
