@@ -43,7 +43,7 @@ test('an app killed while it trains shows the run as failed at the next start, w
 test('a damaged database is set aside with a notice, and training works', async ({ desk }) => {
   writeFileSync(join(desk.home, 'convscope.sqlite'), 'not a database '.repeat(1000))
   const page = await desk.start()
-  await expect(new Workbench(page).alerts).toContainText('Nothing could be read of it')
+  await expect(new Workbench(page).alerts).toContainText('No runs were found in it')
   expect(readdirSync(desk.home).some((name) => name.startsWith('convscope.sqlite.corrupt-'))).toBe(true)
   await page.getByRole('button', { name: 'Dismiss' }).click()
   const train = new TrainScreen(page)

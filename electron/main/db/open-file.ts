@@ -4,6 +4,7 @@ import type { Database } from 'better-sqlite3'
 import { AppError } from '../../../shared/errors'
 import { migrate, refuseNewer, type NumberedMigration } from './migrate'
 import { isPageSize } from './recover/pages'
+import { mendRun } from './recover/run-row'
 import { readWal } from './recover/wal'
 
 /** Files up to this size are checked at each start (a fraction of a second); larger ones where they are suspected. */
@@ -18,6 +19,8 @@ export interface FileOptions {
   readonly timeoutMs: number
   /** A program died with the file open: it is checked, whatever its size. */
   readonly suspect: boolean
+  /** Damage showed while it was in use: every run is looked at, too. */
+  readonly thorough: boolean
   /** Another program may be writing to it now. */
   readonly shared: boolean
 }
@@ -27,7 +30,7 @@ export interface FileOptions {
  * and neither is its log: throws `database-corrupt`, or `database-too-new`.
  */
 export function openFile(file: string, options: FileOptions): Database {
-  const { known, timeoutMs, suspect, shared } = options
+  const { known, timeoutMs, suspect, thorough, shared } = options
   const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
   if (size > 0) {
     checkHeader(file)
@@ -37,6 +40,7 @@ export function openFile(file: string, options: FileOptions): Database {
     inspect(file, timeoutMs, (db) => {
       refuseNewer(db, known)
       if (suspect || size <= alwaysCheckedBytes) check(db)
+      if (thorough) checkRuns(db)
     })
   }
   const db = new Sqlite(file, { timeout: timeoutMs })
@@ -72,6 +76,17 @@ export function check(db: Database): void {
   for (const [table, column] of jsonColumns(db)) {
     const broken = db.prepare(`SELECT 1 FROM "${table}" WHERE NOT json_valid("${column}") LIMIT 1`).get()
     if (broken) throw new AppError('database-corrupt', `The column ${column} of ${table} holds damaged text.`)
+  }
+}
+
+/** A value can be damaged and still be a value: what the app could not use is found here. */
+function checkRuns(db: Database): void {
+  for (const row of db.prepare<[], Record<string, string | number | null>>('SELECT * FROM runs').iterate()) {
+    const mended = mendRun(row, () => undefined)
+    const broken = Object.keys(row).find((column) => !mended || !(column in mended.sound))
+    if (broken !== undefined || !mended?.row) {
+      throw new AppError('database-corrupt', `The run ${String(row.id)} has a damaged ${broken ?? 'row'}.`)
+    }
   }
 }
 

@@ -49,11 +49,13 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
     const session = (begun = beginSession(home))
     const isOwn = options.file === undefined
     const planned = isOwn && !session.hasCompany ? restorePlanned(home) : nothingRestored
-    const suspect = session.uncleanExit || isSuspect(home) || planned.restored !== null
+    const thorough = isOwn && isSuspect(home)
+    const suspect = session.uncleanExit || thorough || planned.restored !== null
     const { db, notice } = openOrRecover(file, isOwn ? home : null, {
       known,
       timeoutMs,
       suspect,
+      thorough,
       shared: isOwn && session.hasCompany,
     })
     db.pragma(`busy_timeout = ${writeTimeoutMs}`)
@@ -116,7 +118,7 @@ function openOrRecover(
     }
     const { aside, counts } = rebuild(file, known, home)
     const notice = recoveryNotice(file, aside, message, counts)
-    return { db: openFile(file, { ...options, suspect: false }), notice }
+    return { db: openFile(file, { ...options, suspect: false, thorough: false }), notice }
   }
 }
 

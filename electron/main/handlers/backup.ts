@@ -1,4 +1,3 @@
-import { statSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors'
 import type { BackupEvents, BackupFound } from '../../../shared/ipc/backup-calls'
@@ -74,7 +73,9 @@ export function backupHandlers(options: BackupHandlersOptions): Pick<Handlers, B
       const files = await listRunFiles(home)
       return {
         runs: countRuns(db),
-        databaseBytes: statSync(db.name).size,
+        // With what is still in the log.
+        databaseBytes:
+          Number(db.pragma('page_count', { simple: true })) * Number(db.pragma('page_size', { simple: true })),
         folderBytes: files.reduce((sum, { size }) => sum + size, 0),
       }
     },

@@ -99,7 +99,7 @@ export interface RecorderOptions {
 export function createRunRecorder(storage: Storage, options: RecorderOptions): RunRecorder {
   const { notify, log, appVersion, now = Date.now } = options
   const { db, home, session } = storage
-  const runs = createRunsRepository(db)
+  const runs = createRunsRepository(db, (error) => notify('storage.problem', { error: noteDamage(home, error) }))
   const steps = createStepsRepository(db)
   const epochs = createEpochsRepository(db)
   const histograms = createHistogramsRepository(db)

@@ -113,7 +113,7 @@ async function extract(
 
 /** Opens it as a start would, which checks all of it and brings an older one up to date. */
 function checkDatabase(file: string): void {
-  openFile(file, { known: migrations, timeoutMs: 1000, suspect: true, shared: false }).close()
+  openFile(file, { known: migrations, timeoutMs: 1000, suspect: true, thorough: false, shared: false }).close()
 }
 
 function explain(error: unknown, file: string, signal: AbortSignal | undefined): AppError {

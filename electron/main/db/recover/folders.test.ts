@@ -43,7 +43,7 @@ function contents(home: string): Map<string, string> {
     ['epoch', 'SELECT id, epochs.* FROM epochs JOIN runs ON number = run'],
   ].flatMap(([kind = '', sql = '']) =>
     db
-      .prepare<[], Record<string, unknown>>(sql)
+      .prepare<[], Record<string, string | number | null>>(sql)
       .all()
       .map(({ run: _number, ...row }): [string, string] => {
         const key = [kind, row.id, row.step ?? row.epoch].filter((part) => part !== undefined).join(' ')
@@ -165,6 +165,28 @@ test('steps and epochs that only the journal has are taken in after a crash', ()
   const again = new Sqlite(join(home, databaseName), { readonly: true })
   expect(again.prepare('SELECT count(*) FROM curves').pluck().get()).toBe(0)
   again.close()
+})
+
+test('a run whose settings turn out to be damaged hides no other one, and is mended at the next start', () => {
+  const home = copy()
+  const [id = ''] = ids
+  const storage = openStorage(home)
+  storage.db.prepare('UPDATE runs SET config = ? WHERE id = ?').run('{"epochs":"many"}', id)
+  const told: unknown[] = []
+  const recorder = createRunRecorder(storage, {
+    appVersion: '1',
+    notify: (name, payload) => void told.push([name, payload]),
+    log: () => undefined,
+  })
+  expect(recorder.list().map((run) => run.id)).toEqual(expect.not.arrayContaining([id]))
+  expect(recorder.list()).toHaveLength(ids.length - 1)
+  expect(() => recorder.get(id)).toThrow('is damaged')
+  expect(JSON.stringify(told)).toContain('database-corrupt')
+  recorder.close()
+  storage.close()
+  const { notice, after } = open(home)
+  expect(notice?.params).toMatchObject({ recovered: ids.length - 1, reindexed: 1, lost: 0 })
+  expect(after).toEqual(before)
 })
 
 test('a journal that is torn gives all before the tear', () => {

@@ -18,7 +18,7 @@ export function recoveryNotice(file: string, aside: string, detail: string, coun
   const { recovered, reindexed, incomplete, lost } = counts
   const known = recovered + reindexed + lost.length
   const parts = [
-    `The run database was damaged. ${known > 0 ? `${runs(recovered)} recovered from it` : 'Nothing could be read of it'}`,
+    `The run database was damaged. ${known > 0 ? `${runs(recovered)} recovered from it` : 'No runs were found in it'}`,
     ...(incomplete.length > 0 ? [`without network or settings: ${incomplete.join(', ')}`] : []),
     ...(reindexed > 0 ? [`${runs(reindexed)} rebuilt from their folders`] : []),
     ...(lost.length > 0 ? [`${runs(lost.length)} lost: ${lost.join(', ')}`] : []),

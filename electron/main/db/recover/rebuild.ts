@@ -26,7 +26,7 @@ const readyName = (file: string) => `${file}.recovered`
 export function rebuild(file: string, known: readonly NumberedMigration[], home: string | null): Rebuilt {
   const unfinished = `${file}.recovering`
   for (const leftover of databaseFiles(unfinished)) rmSync(leftover)
-  const db = openFile(unfinished, { known, timeoutMs: 1000, suspect: false, shared: false })
+  const db = openFile(unfinished, { known, timeoutMs: 1000, suspect: false, thorough: false, shared: false })
   let counts: RecoveryCounts
   try {
     db.pragma('synchronous = OFF')

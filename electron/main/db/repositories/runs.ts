@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { AppError, toWire, type WireError } from '../../../../shared/errors'
 import type { RunParent, RunSummary } from '../../../../shared/ipc/contract'
 import { networkDocumentSchema, type NetworkDocument } from '../../../../shared/network/document'
 import { runConfigSchema, type RunConfig } from '../../../../shared/training/config'
@@ -97,7 +98,11 @@ type ListRow = Omit<RunRow, 'document' | 'folder' | 'checkpoint' | 'started_at'>
   [Key in keyof EpochRow]: EpochRow[Key] | null
 }
 
-export function createRunsRepository(db: Database): RunsRepository {
+/** `onUnreadable` is told of rows that a list has to leave out because they are damaged. */
+export function createRunsRepository(
+  db: Database,
+  onUnreadable: (error: WireError) => void = () => undefined,
+): RunsRepository {
   const insert = db.prepare<[Record<string, string | number | null>]>(`
     INSERT INTO runs (id, name, network_name, document, dataset, config, seed, app_version, session, folder, state,
       state_detail, created_at, seen_at, tags, note, pinned, archived, experiment, parent)
@@ -164,17 +169,30 @@ export function createRunsRepository(db: Database): RunsRepository {
     rename: (id, name) => void rename.run(name, id),
     relaunch: (id, config, session) => void relaunch.run(JSON.stringify(config), session, id),
     delete: (id) => void remove.run(id),
-    list: () => list.all().map((row) => readSummary(row, hasEpoch(row) ? readEpoch(row) : null)),
+    list: () =>
+      list.all().flatMap((row) => {
+        try {
+          return [readSummary(row, hasEpoch(row) ? readEpoch(row) : null)]
+        } catch (error) {
+          // One damaged run must not hide all the others.
+          onUnreadable(toWire(damaged(row, error)))
+          return []
+        }
+      }),
     get(id) {
       const row = get.get(id)
       if (!row) return null
       const epoch = lastEpoch.get(id)
-      return {
-        summary: readSummary(row, epoch ? readEpoch(epoch) : null),
-        document: networkDocumentSchema.parse(JSON.parse(row.document)),
-        checkpoint: row.checkpoint,
-        folder: row.folder,
-        startedAt: row.started_at,
+      try {
+        return {
+          summary: readSummary(row, epoch ? readEpoch(epoch) : null),
+          document: networkDocumentSchema.parse(JSON.parse(row.document)),
+          checkpoint: row.checkpoint,
+          folder: row.folder,
+          startedAt: row.started_at,
+        }
+      } catch (error) {
+        throw damaged(row, error)
       }
     },
     pace(id) {
@@ -186,6 +204,14 @@ export function createRunsRepository(db: Database): RunsRepository {
     active: () => active.all(),
     end: (id, state, endedAt) => void end.run(state.type, JSON.stringify(state), endedAt, id),
   }
+}
+
+/** What is stored of a run is not what was written: SQLite has no checksums that would have found it. */
+function damaged({ id, name }: Pick<RunRow, 'id' | 'name'>, cause: unknown): AppError {
+  return new AppError('database-corrupt', `What is stored of the run "${name}" (${id}) is damaged.`, {
+    params: { id, name },
+    cause,
+  })
 }
 
 function hasEpoch(row: ListRow): row is ListRow & EpochRow {
