@@ -130,21 +130,29 @@ module.exports = {
       { path: '^(electron/(?!run-folder/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
+      'exporter-zone',
+      'Exports run networks on the trainer’s engines; of the rest they need only shared/ and data/.',
+      { path: '^electron/exporter/' },
+      {
+        path: '^(electron/(?!exporter/|data/|trainer/(engines|engine-choice|load-weights))|renderer/|e2e/|scripts/|bench/)',
+      },
+    ),
+    forbid(
       'cli-zone',
-      'The command line uses the trainer, the data, the database and its recorder, nothing else of the main process.',
+      'The command line uses the programs, the data, the database, recorder and export jobs, nothing else of the main process.',
       {
         path: '^electron/cli/',
       },
       {
-        path: '^(electron/(?!cli/|data/|exchange/|run-folder/|trainer/|main/db/|main/runs/)|renderer/|e2e/|scripts/|bench/)',
+        path: '^(electron/(?!cli/|data/|exchange/|exporter/|run-folder/|trainer/|main/(db|runs|exports)/)|renderer/|e2e/|scripts/|bench/)',
       },
     ),
     forbid(
       'no-electron-outside-main',
       'Trainer, command line and database run without Electron.',
       {
-        path: '^electron/(trainer|cli|data|exchange|run-folder|main/db|main/runs)/',
-        pathNot: '^electron/trainer/index\\.ts$',
+        path: '^electron/(trainer|exporter|cli|data|exchange|run-folder|main/db|main/runs)/',
+        pathNot: '^electron/(trainer|exporter)/index\\.ts$',
       },
       { path: 'node_modules/electron/', dependencyTypesNot: types },
     ),

@@ -18,6 +18,7 @@ export default defineConfig({
         input: {
           index: resolve(root, 'electron/main/index.ts'),
           trainer: resolve(root, 'electron/trainer/index.ts'),
+          exporter: resolve(root, 'electron/exporter/index.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

@@ -23,6 +23,10 @@ export const errorKinds = [
   'trainer-crashed',
   /** What looks into a network died; the training of one goes on. */
   'inspector-crashed',
+  /** What writes and proves an exported file died. */
+  'exporter-crashed',
+  /** A file, read back, is not the network that was written. */
+  'export-differs',
   'busy',
   /** The person ended it; not a fault. */
   'cancelled',

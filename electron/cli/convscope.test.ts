@@ -190,6 +190,8 @@ describe('predict and export', { timeout: 60_000 }, () => {
       [['predict', 'last', '--input', pictures(), '--output', join(folder, 'no/such/Y.npy')], 'The folder of'],
       [['predict', 'zzz', '--input', pictures(), ...y], 'There is no run "zzz"'],
       [['export', 'last', '--output', folder], `${folder} is a folder`],
+      [['export', 'last', '--output', join(folder, 'no/such/file')], 'does not exist'],
+      [['export', 'last', '--epoch', '77', '--output', join(folder, 'e.npz')], 'The weights of epoch 77 are not there'],
     ]
     for (const [args, message] of cases) {
       const result = await cli(...args)
@@ -197,6 +199,26 @@ describe('predict and export', { timeout: 60_000 }, () => {
       expect(result.code, args.join(' ')).toBe(2)
     }
     expect(existsSync(join(folder, 'Y2.npy'))).toBe(false)
+  })
+
+  it('export the curves as a table', async () => {
+    const file = join(folder, 'curves.csv')
+    const result = await cli('export', 'last', '--format', 'csv', '--output', file)
+    expect(result).toMatchObject({ code: 0 })
+    expect(result.stdout).toContain('every value equal')
+    expect(readFileSync(file, 'utf8').split('\r\n')[0]).toContain('kind,step,epoch,loss')
+  })
+
+  it('prove what they write, for scripts too', async () => {
+    const file = join(folder, 'weights.npz')
+    const result = await cli('--json', 'export', 'last', '--format', 'npz', '--epoch', '0', '--output', file)
+    expect(result.code).toBe(0)
+    expect(ofType(result, 'exported')[0]).toMatchObject({
+      format: 'npz',
+      moment: 'epoch-0000',
+      proof: { type: 'outputs', pictures: 100, source: 'test', agrees: true },
+    })
+    expect(existsSync(file)).toBe(true)
   })
 
   it('name the tensor that does not fit', async () => {

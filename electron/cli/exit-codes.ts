@@ -13,6 +13,7 @@ const missing: readonly ErrorKind[] = ['data-missing', 'engine-missing']
 
 /** What a shell sees of an error. */
 export function exitCodeOf(kind: ErrorKind): number {
+  if (kind === 'cancelled') return exitCodes.interrupted
   if (badInput.includes(kind)) return exitCodes.badInput
   return missing.includes(kind) ? exitCodes.missing : exitCodes.failed
 }

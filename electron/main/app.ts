@@ -1,5 +1,5 @@
-import { app, dialog, MessageChannelMain, nativeTheme, type BrowserWindow } from 'electron'
-import { basename, join } from 'node:path'
+import { app, MessageChannelMain, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { basename } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
 import type { Locale } from '../../shared/layers/define'
@@ -8,6 +8,7 @@ import { findDataset } from '../data/find-dataset'
 import { mergeAside, openStorageOrAside } from './db/aside'
 import { noteDamage } from './db/damage'
 import { createHistogramsRepository } from './db/repositories/histograms'
+import { createExportsRepository } from './db/repositories/exports'
 import { createSettingsRepository } from './db/repositories/settings'
 import { createAutosave } from './documents/autosave'
 import { createCloseGuard } from './documents/close-guard'
@@ -15,6 +16,9 @@ import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
 import { aidsHandlers } from './handlers/aids'
+import { createTargetDialog } from './exports/ask-target'
+import { exportProcesses } from './exports/export-process'
+import { createExportService } from './exports/export-service'
 import { appHandlers } from './handlers/app'
 import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
@@ -22,6 +26,7 @@ import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
 import { exchangeHandlers } from './handlers/exchange'
 import { documentsHandlers } from './handlers/documents'
+import { exportsHandlers } from './handlers/exports'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
 import { queueHandlers } from './handlers/queue'
@@ -41,7 +46,7 @@ import { createRunRecorder } from './runs/run-recorder'
 import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
 import { resolveLocale, texts } from './texts'
-import { forkInspector, forkRateTest, forkTrainer, killChild } from './trainer-fork'
+import { forkExporter, forkInspector, forkRateTest, forkTrainer, killChild } from './trainer-fork'
 import { trainerProcesses } from './trainer-process'
 import { createActivityShower } from './window/activity'
 import { createBackupDialogs } from './window/backup-dialogs'
@@ -53,6 +58,8 @@ import { boundsOf, openWindow } from './window/window'
 export interface AppPaths {
   readonly home: string
   readonly trainer: string
+  /** The program that writes exports. */
+  readonly exporter: string
   readonly preload: string
   readonly pages: string
   /** The development server's address, in place of `pages`. */
@@ -120,17 +127,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     const origin = devServer ? new URL(devServer).origin : pageOrigin
     return url.startsWith(`${origin}/`)
   }
-  async function askForFile(suggestion: string): Promise<string | null> {
-    const t = texts[locale()]
-    const options = {
-      title: t.exportTitle,
-      defaultPath: join(app.getPath('documents'), suggestion),
-      filters: [{ name: t.weightsFile, extensions: ['safetensors'] }],
-    }
-    const answer = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
-    return answer.canceled ? null : answer.filePath
-  }
-
   const repository = createSettingsRepository(storage.db)
   const recents = createRecents(
     {
@@ -188,6 +184,14 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     dataFolder: (id) => findDataset(id).folder,
     onProgress: (progress) => notify('inspect.progress', progress),
   })
+  const exports = createExportService({
+    recorder,
+    exports: createExportsRepository(storage.db),
+    launch: exportProcesses({ fork: () => forkExporter(paths.exporter, home), kill: killChild, log }),
+    dataFolder: (id) => findDataset(id).folder,
+    version: app.getVersion(),
+    onProgress: (request, progress) => notify('exports.progress', { request, progress }),
+  })
   serve({
     isOwnPage,
     log,
@@ -239,7 +243,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...queueHandlers(queue),
       ...aidsHandlers(createHistogramsRepository(storage.db), rates),
-      ...runsHandlers({ recorder, service, askForFile }),
+      ...runsHandlers({ recorder, service }),
       ...organizeHandlers({
         organizer,
         curves,
@@ -257,6 +261,15 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         onProgress: (progress) => notify('backup.progress', progress),
         isBusy: () => service.isBusy(),
         restart: paths.restart,
+      }),
+      ...exportsHandlers({
+        recorder,
+        service: exports,
+        askForTarget: createTargetDialog(
+          () => window,
+          () => texts[locale()],
+        ),
+        showInFolder: (path) => shell.showItemInFolder(path),
       }),
     },
   })
@@ -289,6 +302,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       rates.cancel()
       curves.stop()
       inspect.endAll()
+      exports.endAll()
       await service.stopAll()
       if (window) settings.setBounds(boundsOf(window))
       window?.destroy()

@@ -25,6 +25,7 @@ export interface MenuTexts {
   readonly openHome: string
   readonly openLogs: string
   readonly exportTitle: string
+  readonly exportFolderTitle: string
   readonly weightsFile: string
   readonly weightsTitle: string
   readonly weightFiles: string
@@ -107,7 +108,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     close: 'Close',
     openHome: 'Open the data folder',
     openLogs: 'Open the log folder',
-    exportTitle: 'Export weights',
+    exportTitle: 'Export as',
+    exportFolderTitle: 'Export into a new folder',
     weightsFile: 'Safetensors weights',
     weightsTitle: 'Start from weights',
     weightFiles: 'Weights (safetensors, ONNX, npz)',
@@ -187,7 +189,8 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     close: '关闭',
     openHome: '打开数据文件夹',
     openLogs: '打开日志文件夹',
-    exportTitle: '导出权重',
+    exportTitle: '导出为',
+    exportFolderTitle: '导出到新文件夹',
     weightsFile: 'Safetensors 权重',
     weightsTitle: '从权重开始',
     weightFiles: '权重（safetensors、ONNX、npz）',

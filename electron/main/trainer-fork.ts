@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron'
 import { availableParallelism } from 'node:os'
+import type { ExportChild } from './exports/export-process'
 import type { InspectorChild } from './inspect/inspector-process'
 import type { RangeChild } from './runs/rate-finder'
 import type { TrainerChild } from './trainer-process'
@@ -19,12 +20,12 @@ export function forkRateTest(program: string, cwd: string): RangeChild {
  * trains; a single picture is answered faster on one core anyway.
  */
 export function forkInspector(program: string, cwd: string): InspectorChild {
-  const threads = String(Math.max(1, Math.floor(availableParallelism() / 4)))
-  return fork(program, cwd, 'Convscope inspector', {
-    CUDA_VISIBLE_DEVICES: '-1',
-    TF_NUM_INTRAOP_THREADS: threads,
-    TF_NUM_INTEROP_THREADS: threads,
-  })
+  return fork(program, cwd, 'Convscope inspector', sparing())
+}
+
+/** The program that writes exports. Like the inspector it leaves the machine to the one that trains. */
+export function forkExporter(program: string, cwd: string): ExportChild {
+  return fork(program, cwd, 'Convscope exporter', sparing())
 }
 
 function fork(program: string, cwd: string, serviceName: string, env: Readonly<Record<string, string>>) {
@@ -41,6 +42,11 @@ function fork(program: string, cwd: string, serviceName: string, env: Readonly<R
       ...env,
     },
   })
+}
+
+function sparing(): Readonly<Record<string, string>> {
+  const threads = String(Math.max(1, Math.floor(availableParallelism() / 4)))
+  return { CUDA_VISIBLE_DEVICES: '-1', TF_NUM_INTRAOP_THREADS: threads, TF_NUM_INTEROP_THREADS: threads }
 }
 
 /** Not the polite way: a program within a native call does not hear it. */

@@ -12,6 +12,7 @@ import { enKernels } from './en-kernels'
 import { enMaps } from './en-maps'
 import { enExplain } from './en-explain'
 import { enContinue } from './en-continue'
+import { enExport } from './en-export'
 import { enMistakes } from './en-mistakes'
 import { enExperiments } from './en-experiments'
 import { enAids } from './en-aids'
@@ -254,8 +255,7 @@ export const en = {
     rename: 'Rename',
     renameLabel: 'Name of the run',
     deleteText: 'Its curves and stored weights are removed for good.',
-    export: 'Export weights…',
-    exported: 'Weights saved',
+    export: 'Export…',
     select: 'Select a run to see its curves, kernels and settings.',
     failed: 'This run failed',
     stoppedHint: 'Stopped before the end; what was learned until then is kept.',
@@ -285,6 +285,7 @@ export const en = {
   ...enMaps,
   ...enExplain,
   ...enContinue,
+  exports: enExport,
   ...enMistakes,
   ...enExperiments,
   ...enExchange,

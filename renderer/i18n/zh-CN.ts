@@ -16,6 +16,7 @@ import { zhCNKernels } from './zh-CN-kernels'
 import { zhCNMaps } from './zh-CN-maps'
 import { zhCNExplain } from './zh-CN-explain'
 import { zhCNContinue } from './zh-CN-continue'
+import { zhCNExport } from './zh-CN-export'
 import { zhCNMistakes } from './zh-CN-mistakes'
 import { zhCNExperiments } from './zh-CN-experiments'
 import { zhCNExchange } from './zh-CN-exchange'
@@ -247,8 +248,7 @@ export const zhCN: Messages = {
     rename: '重命名',
     renameLabel: '运行名称',
     deleteText: '它的曲线和保存的权重将被永久删除。',
-    export: '导出权重…',
-    exported: '权重已保存',
+    export: '导出…',
     select: '选择一次运行，查看它的曲线、卷积核和设置。',
     failed: '这次运行失败了',
     stoppedHint: '在结束前停止；已学到的内容仍然保留。',
@@ -278,6 +278,7 @@ export const zhCN: Messages = {
   ...zhCNMaps,
   ...zhCNExplain,
   ...zhCNContinue,
+  exports: zhCNExport,
   ...zhCNMistakes,
   ...zhCNExperiments,
   ...zhCNExchange,

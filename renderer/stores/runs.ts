@@ -100,11 +100,6 @@ export const useRuns = defineStore('runs', () => {
     return done ?? false
   }
 
-  /** Gives the file, or null when the person changed their mind or it failed (which is shown). */
-  async function exportWeights(id: string): Promise<string | null> {
-    return toasts.guard(() => call('runs.export', { id }))
-  }
-
   function put(run: RunSummary): void {
     summaries.set(run.id, run)
     if (run.progress && !series.progress.has(run.id)) series.progress.set(run.id, run.progress)
@@ -149,6 +144,5 @@ export const useRuns = defineStore('runs', () => {
     stop,
     rename,
     remove,
-    exportWeights,
   }
 })

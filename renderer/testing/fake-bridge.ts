@@ -108,7 +108,6 @@ function defaults(): Answers {
     'runs.deleted': () => [],
     'runs.purge': () => undefined,
     'runs.series': () => ({ lines: [], x: new Float64Array(), y: new Float32Array(), domain: null }),
-    'runs.export': () => null,
     'queue.get': () => idle,
     'queue.add': ({ config, name }) =>
       sampleRun({
@@ -133,6 +132,10 @@ function defaults(): Answers {
     }),
     'backup.restore': () => undefined,
     'backup.cancel': () => undefined,
+    'exports.start': () => null,
+    'exports.cancel': () => undefined,
+    'exports.list': () => [],
+    'exports.show': () => true,
     'inspect.ask': () => {
       throw new AppError('not-found', 'This test answers no question about the inside.')
     },

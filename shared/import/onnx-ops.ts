@@ -1,5 +1,6 @@
 import type { NamedTensor } from '../formats/tensors'
-import type { Shape } from '../network/shape'
+import { poolWindows } from '../layers/params'
+import { asImage, type Shape } from '../network/shape'
 import type { OnnxNode } from './onnx-graph'
 import type { PlainCode } from './report'
 
@@ -95,7 +96,8 @@ const batchNorm: OnnxOp = (place) => {
 function pool(kind: 'max_pool2d' | 'avg_pool2d'): OnnxOp {
   return (place) => {
     const pads = padding(place)
-    if (!pads || (pads.before.length > 0 && kind === 'max_pool2d')) return null
+    if (!pads) return null
+    if (pads.before.length > 0 && kind === 'max_pool2d') return ceiledPool(place)
     if (pads.before.length > 0 && one(place, 'count_include_pad', 0) === 0) return null
     const params = {
       kernel_size: numbers(place, 'kernel_shape', []),
@@ -113,6 +115,48 @@ function pool(kind: 'max_pool2d' | 'avg_pool2d'): OnnxOp {
   }
 }
 
+/** More rows below and to the right than above and to the left: what `ceil_mode` reaches for, where it is just that. */
+function ceiledPool(place: OnnxPlace): OnnxLayer[] | null {
+  const [top = 0, left = 0, bottom = 0, right = 0] = numbers(place, 'pads', [])
+  const pool = {
+    kernel_size: pairOf(place, 'kernel_shape', 0),
+    stride: pairOf(place, 'strides', 1),
+    padding: [top, left] as const,
+    dilation: pairOf(place, 'dilations', 1),
+    ceil_mode: true,
+  }
+  const image = place.shape && asImage(place.shape)
+  if (!image || poolWindows(image, pool).excess.join() !== [bottom - top, right - left].join()) return null
+  return [{ kind: 'max_pool2d', params: pool }]
+}
+
+function pairOf(place: OnnxPlace, name: string, usual: number): readonly [number, number] {
+  const [down = usual, across = usual] = numbers(place, name, [usual, usual])
+  return [down, across]
+}
+
+const layerNorm: OnnxOp = (place) => {
+  const [weight, bias] = [place.constant(1), place.constant(2)]
+  const rank = (place.shape?.length ?? 3) + 1
+  const axis = one(place, 'axis', -1)
+  if (!weight || (axis < 0 ? axis + rank : axis) !== 1) return null
+  return [
+    {
+      kind: 'layer_norm',
+      params: { eps: decimal(place, 'epsilon', 1e-5), bias: bias !== undefined },
+      weights: { weight, bias },
+    },
+  ]
+}
+
+/** Of opset 21 on, with a factor for each channel; before it was one for each group. */
+const groupNorm: OnnxOp = (place) => {
+  const [weight, bias] = [place.constant(1), place.constant(2)]
+  if (!weight || !bias || weight.values.length !== place.shape?.at(-1)) return null
+  const params = { num_groups: one(place, 'num_groups', 1), eps: decimal(place, 'epsilon', 1e-5) }
+  return [{ kind: 'group_norm', params, weights: { weight, bias } }]
+}
+
 const gemm: OnnxOp = (place) => {
   const [matrix, bias] = [place.constant(1), place.constant(2)]
   if (matrix?.shape.length !== 2 || one(place, 'alpha', 1) !== 1 || one(place, 'beta', 1) !== 1) return null
@@ -125,7 +169,8 @@ const gemm: OnnxOp = (place) => {
 
 const matMul: OnnxOp = (place) => {
   const matrix = place.constant(1)
-  if (matrix?.shape.length !== 2) return null
+  // Of pictures it mixes columns, which no layer here does.
+  if (matrix?.shape.length !== 2 || place.shape?.length === 3) return null
   const weight = transposed(matrix)
   return [{ kind: 'linear', params: { out_features: weight.shape[0], bias: false }, weights: { weight } }]
 }
@@ -169,7 +214,9 @@ const resize: OnnxOp = (place) => {
   const sizes = old ? undefined : place.constant(3)?.values
   const [height = 0, width = 0] = shape ?? []
   const size =
-    sizes?.length === 4 ? [sizes[2], sizes[3]] : [height * (scales[2] ?? 0), width * (scales[3] ?? 0)].map(Math.floor)
+    sizes?.length === 4 || sizes?.length === 2
+      ? [...sizes.slice(-2)]
+      : [height * (scales[2] ?? 0), width * (scales[3] ?? 0)].map(Math.floor)
   const place2 = node.attributes.get('coordinate_transformation_mode')?.text ?? 'half_pixel'
   if (mode === 'nearest') {
     const rounding = node.attributes.get('nearest_mode')?.text ?? 'round_prefer_floor'
@@ -223,6 +270,8 @@ export const onnxOps: Readonly<Record<string, OnnxOp>> = {
   Conv: conv,
   ConvTranspose: convTranspose,
   BatchNormalization: batchNorm,
+  LayerNormalization: layerNorm,
+  GroupNormalization: groupNorm,
   MaxPool: pool('max_pool2d'),
   AveragePool: pool('avg_pool2d'),
   GlobalAveragePool: globalPool,
@@ -233,6 +282,7 @@ export const onnxOps: Readonly<Record<string, OnnxOp>> = {
   Reshape: reshape,
   Concat: channelsOnly('concatenate', 1),
   Add: between('add'),
+  Sum: between('add'),
   Mul: between('multiply'),
   Dropout: plain('dropout', (place) => ({
     p: Number((place.constant(1)?.values[0] ?? one(place, 'ratio', 0.5)).toPrecision(6)),

@@ -5,6 +5,7 @@ import { aidsCalls, type AidsEvents } from './aids-calls'
 import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
 import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
 import { organizeCalls } from './organize-calls'
+import { exportCalls, type ExportEvents } from './export-calls'
 import { inspectQuerySchema } from '../inspect/queries'
 import type { InspectAnswer, InspectProgress } from '../inspect/answers'
 import { inspectSourceSchema, type Moments } from '../inspect/source'
@@ -158,6 +159,7 @@ export const exportKinds = ['svg', 'png', 'gif', 'npy', 'csv', 'python', 'safete
 export type ExportKind = (typeof exportKinds)[number]
 
 export const calls = {
+  ...exportCalls,
   'app.info': call(nothing, gives<AppInfo>()),
   'settings.get': call(nothing, gives<Settings>()),
   'settings.set': call(settingsSchema.partial(), gives<Settings>()),
@@ -252,8 +254,6 @@ export const calls = {
     gives<RunSummary>(),
   ),
   'runs.rename': call(z.strictObject({ id: runIdSchema, name: z.string().min(1).max(200) }), gives<RunSummary>()),
-  /** Asks for a file name, writes safetensors; gives the path, or null when the person changed their mind. */
-  'runs.export': call(runRef, gives<string | null>()),
   ...organizeCalls,
   /** Which moments of a run can be looked at. */
   'inspect.moments': call(runRef, gives<Moments>()),
@@ -285,7 +285,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents {
+export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents, ExportEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

@@ -4,23 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createEagerEngine } from '../../electron/trainer/engines/eager/engine'
-import { initialWeights } from '../../electron/trainer/engines/weights/initial'
 import { generateKeras } from '../../shared/codegen/keras'
 import { generatePyTorch } from '../../shared/codegen/pytorch'
 import type { GeneratedCode } from '../../shared/codegen/program'
 import { writeSafetensors } from '../../shared/formats/safetensors'
-import type { NamedTensors } from '../../shared/formats/tensors'
 import { layerKinds } from '../../shared/layers/registry'
 import { requireSound, type SoundNetwork } from '../../shared/network/analyze'
 import type { NetworkDocument } from '../../shared/network/document'
-import { elementCount } from '../../shared/network/shape'
 import { runConfigSchema } from '../../shared/training/config'
-import { createRandom } from '../../shared/training/random'
 import { relativeDifference } from '../engines/compare'
 import { cases } from './cases'
+import { pictureCount, picturesOf, weightsOf } from '../exporter/networks'
 import { python, reason } from './python'
 
-const pictureCount = 5
 const names = Object.keys(cases)
 const { loss, optimizer } = runConfigSchema.parse({})
 
@@ -89,28 +85,6 @@ async function predict(network: SoundNetwork): Promise<Float32Array> {
   const logits = compiled.predict(picturesOf(network), pictureCount)
   compiled.dispose()
   return logits
-}
-
-/**
- * Initial weights, kernels twice as large so that the picture outweighs the biases, and those that start at 0 or 1 moved,
- * so that no two of them can be taken for each other.
- */
-function weightsOf(network: SoundNetwork): NamedTensors {
-  const random = createRandom('codegen')
-  const starts = new Map(
-    network.layers.flatMap(({ node, weights }) => weights.map(({ name, init }) => [`${node.id}.${name}`, init.type])),
-  )
-  const changed = [...initialWeights(network, 'pytorch', 1)].map(([name, { shape, values }]) => {
-    const start = starts.get(name)
-    const moved = start === 'constant' ? values.map((value) => value + 0.8 * random.uniform() - 0.3) : values
-    return [name, { shape, values: start === 'kernel' ? values.map((value) => 2 * value) : moved }] as const
-  })
-  return new Map(changed)
-}
-
-function picturesOf(network: SoundNetwork): Float32Array {
-  const random = createRandom('pictures')
-  return Float32Array.from({ length: pictureCount * elementCount(network.input.shape) }, () => 2 * random.uniform() - 1)
 }
 
 /** How far the pictures' logits lie apart, as a share of the largest: a network that ignores its picture proves nothing. */

@@ -1,8 +1,8 @@
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { catalogue } from '../../../shared/data/catalogue'
-import { readSafetensors, writeSafetensors } from '../../../shared/formats/safetensors'
+import { writeSafetensors } from '../../../shared/formats/safetensors'
 import { requireSound } from '../../../shared/network/analyze'
 import { elementCount } from '../../../shared/network/shape'
 import { openStorage } from '../db/open'
@@ -22,17 +22,7 @@ function setUp() {
     launch: () => ({ send: () => undefined, ended: Promise.resolve() }),
     onActivity: () => undefined,
   })
-  const asked: string[] = []
-  const target = join(home, 'saved.safetensors')
-  const handlers = runsHandlers({
-    recorder,
-    service,
-    askForFile(suggestion) {
-      asked.push(suggestion)
-      return Promise.resolve(target)
-    },
-  })
-  return { recorder, handlers, asked, target }
+  return { recorder, handlers: runsHandlers({ recorder, service }) }
 }
 
 function weightsOf() {
@@ -66,18 +56,8 @@ test('kernels of a run that has ended come from its newest weights', async () =>
   expect(await parts.handlers['runs.kernels']({ id, layer: 'fc' })).toBeNull()
 })
 
-test('an export holds the weights under their names, and nothing of the optimizer', async () => {
-  const parts = setUp()
-  const id = trainedRun(parts)
-  expect(await parts.handlers['runs.export']({ id })).toBe(parts.target)
-  expect(parts.asked).toEqual(['My - first run.safetensors'])
-  const { tensors } = readSafetensors(readFileSync(parts.target), 'saved')
-  expect([...tensors.keys()]).toEqual(['conv1.weight', 'conv1.bias', 'fc.weight', 'fc.bias'])
-})
-
-test('a run without weights says so', async () => {
+test('a run without weights has no kernels', async () => {
   const { recorder, handlers } = setUp()
   const { id } = recorder.create({ document: smallNetwork, config: config() })
-  await expect(handlers['runs.export']({ id })).rejects.toMatchObject({ kind: 'not-found' })
   expect(await handlers['runs.kernels']({ id, layer: 'conv1' })).toBeNull()
 })

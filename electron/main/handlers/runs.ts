@@ -1,7 +1,5 @@
-import { writeFile } from 'node:fs/promises'
-import { AppError } from '../../../shared/errors'
 import type { Handlers } from '../ipc/serve'
-import { checkpointKernels, exportWeights } from '../runs/checkpoint'
+import { checkpointKernels } from '../runs/checkpoint'
 import { forkRun } from '../runs/fork'
 import type { RunRecorder } from '../runs/run-recorder'
 import type { RunService } from '../runs/run-service'
@@ -18,17 +16,13 @@ type RunCalls =
   | 'runs.continue'
   | 'runs.fork'
   | 'runs.rename'
-  | 'runs.export'
 
 export interface RunHandlersOptions {
   readonly recorder: RunRecorder
   readonly service: RunService
-  /** Asks for a file to save to; null when the person changed their mind. */
-  readonly askForFile: (suggestion: string) => Promise<string | null>
 }
 
-export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCalls> {
-  const { recorder, service, askForFile } = options
+export function runsHandlers({ recorder, service }: RunHandlersOptions): Pick<Handlers, RunCalls> {
   return {
     'runs.list': () => recorder.list(),
     'runs.get': ({ id }) => recorder.get(id),
@@ -46,23 +40,5 @@ export function runsHandlers(options: RunHandlersOptions): Pick<Handlers, RunCal
     'runs.continue': ({ id, epochs }) => service.continue(id, epochs),
     'runs.fork': ({ id, ...rest }) => forkRun({ recorder, service }, id, rest),
     'runs.rename': ({ id, name }) => recorder.rename(id, name),
-    async 'runs.export'({ id }) {
-      const { name, document } = recorder.get(id)
-      const checkpoint = recorder.checkpoint(id)
-      if (checkpoint === null) {
-        throw new AppError('not-found', `The run "${name}" has no weights yet.`, {
-          fix: 'They are kept at the end of each epoch.',
-          params: { name },
-        })
-      }
-      const target = await askForFile(`${fileName(name)}.safetensors`)
-      if (target !== null) await writeFile(target, exportWeights(checkpoint, document))
-      return target
-    },
   }
-}
-
-/** A run's name as a file name: no separators, no characters that Windows refuses. */
-function fileName(name: string): string {
-  return name.replaceAll(/[<>:"/\\|?*\p{Cc}]/gu, '-').trim() || 'weights'
 }

@@ -17,7 +17,7 @@ export type Attr =
   | { readonly ints: readonly number[] }
   | { readonly shape: readonly number[] }
   | {
-      readonly constant: { readonly dtype: DType; readonly dims: readonly number[]; readonly values: readonly number[] }
+      readonly constant: { readonly dtype: DType; readonly dims: readonly number[]; readonly values: ArrayLike<number> }
     }
 
 export interface GraphNode {
@@ -45,7 +45,8 @@ export class GraphBuilder {
   /** Prefixes the names of all nodes that `build` adds, so that profiles can be read by layer. */
   within<Result>(scope: string, build: () => Result): Result {
     const before = this.#scope
-    this.#scope = `${scope}/`
+    // TensorFlow refuses names that begin with it, which layers may have.
+    this.#scope = `${scope.replace(/^_/, 'l_')}/`
     try {
       return build()
     } finally {

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { loadProtobuf, type NativeBinding } from '../binding'
-import type { Attr, DType, GraphNode } from './graph'
+import { outName, type Attr, type DType, type GraphNode, type Out } from './graph'
 
 /** The setters of tfjs-node's generated classes (google-protobuf) that we call. */
 interface Message {
@@ -41,8 +41,22 @@ interface Protobuf {
   }
   readonly VersionDef: new () => Message & { setProducer(v: number): void }
   readonly GraphDef: new () => Message & { addNode(v: Message): void; setVersions(v: Message): void }
-  readonly MetaGraphDef: (new () => Message & { setMetaInfoDef(v: Message): void; setGraphDef(v: Message): void }) & {
+  readonly MetaGraphDef: (new () => Message & {
+    setMetaInfoDef(v: Message): void
+    setGraphDef(v: Message): void
+    getSignatureDefMap(): { set(key: string, value: Message): void }
+  }) & {
     readonly MetaInfoDef: new () => Message & { addTags(v: string): void }
+  }
+  readonly TensorInfo: new () => Message & {
+    setName(v: string): void
+    setDtype(v: number): void
+    setTensorShape(v: Message): void
+  }
+  readonly SignatureDef: new () => Message & {
+    setMethodName(v: string): void
+    getInputsMap(): { set(key: string, value: Message): void }
+    getOutputsMap(): { set(key: string, value: Message): void }
   }
   readonly SavedModel: new () => Message & {
     setSavedModelSchemaVersion(v: number): void
@@ -58,8 +72,14 @@ const graphVersion = 898
 
 const tag = 'serve'
 
-/** The bytes of a `saved_model.pb` with this graph, no variables and no signatures: sessions name nodes directly. */
-export function serializeGraph(nodes: readonly GraphNode[]): Uint8Array {
+/** What a SavedModel takes and gives, by names of its own. */
+export type Signature = Readonly<Record<'inputs' | 'outputs', Readonly<Record<string, Out>>>>
+
+/**
+ * The bytes of a `saved_model.pb` with this graph and no variables. Our own sessions name nodes directly; for others there is
+ * the signature `serving_default`.
+ */
+export function serializeGraph(nodes: readonly GraphNode[], signature: Signature | null = null): Uint8Array {
   const pb = loadProtobuf() as Protobuf
   const graph = new pb.GraphDef()
   const versions = new pb.VersionDef()
@@ -79,6 +99,7 @@ export function serializeGraph(nodes: readonly GraphNode[]): Uint8Array {
   const metaGraph = new pb.MetaGraphDef()
   metaGraph.setMetaInfoDef(info)
   metaGraph.setGraphDef(graph)
+  if (signature) metaGraph.getSignatureDefMap().set('serving_default', signatureMessage(pb, signature))
   const model = new pb.SavedModel()
   model.setSavedModelSchemaVersion(1)
   model.addMetaGraphs(metaGraph)
@@ -94,6 +115,21 @@ export function loadGraph(binding: NativeBinding, nodes: readonly GraphNode[]): 
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function signatureMessage(pb: Protobuf, { inputs, outputs }: Signature): Message {
+  const message = new pb.SignatureDef()
+  message.setMethodName('tensorflow/serving/predict')
+  const info = (out: Out) => {
+    const tensor = new pb.TensorInfo()
+    tensor.setName(outName(out))
+    tensor.setDtype(dataTypes[out.dtype])
+    tensor.setTensorShape(shapeMessage(pb, out.dims))
+    return tensor
+  }
+  for (const [name, out] of Object.entries(inputs)) message.getInputsMap().set(name, info(out))
+  for (const [name, out] of Object.entries(outputs)) message.getOutputsMap().set(name, info(out))
+  return message
 }
 
 function attrMessage(pb: Protobuf, attr: Attr): Message {
@@ -124,7 +160,7 @@ function shapeMessage(pb: Protobuf, dims: readonly number[]): Message {
 
 function tensorMessage(
   pb: Protobuf,
-  constant: { dtype: DType; dims: readonly number[]; values: readonly number[] },
+  constant: { dtype: DType; dims: readonly number[]; values: ArrayLike<number> },
 ): Message {
   const tensor = new pb.Tensor()
   tensor.setDtype(dataTypes[constant.dtype])

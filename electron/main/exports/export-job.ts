@@ -1,0 +1,87 @@
+import { basename, dirname } from 'node:path'
+import type { DatasetId } from '../../../shared/data/dataset'
+import { AppError } from '../../../shared/errors'
+import { bestEpoch, type ExportFormatId, type ExportMoment } from '../../../shared/exports/exports'
+import type { ExportJob } from '../../../shared/exports/messages'
+import type { NetworkDocument } from '../../../shared/network/document'
+import { checkpointFolder } from '../../../shared/training/checkpoint-names'
+import { momentOrigin, storedMoments } from '../inspect/moments'
+import type { RunRecorder } from '../runs/run-recorder'
+
+export interface ExportWish {
+  readonly run: string
+  readonly format: ExportFormatId
+  readonly moment: ExportMoment
+}
+
+export interface ExportSurroundings {
+  readonly recorder: Pick<RunRecorder, 'get' | 'folder' | 'checkpoint' | 'steps'>
+  /** Folder of a data set's files; throws where they were not found. */
+  readonly dataFolder: (id: DatasetId) => string
+  readonly version: string
+}
+
+/**
+ * All that an export needs, to be made at `target`. Rejects with `not-found` where the run, or the moment of it, has no
+ * weights.
+ */
+export async function exportJob(
+  { run, format, moment }: ExportWish,
+  target: string,
+  { recorder, dataFolder, version }: ExportSurroundings,
+): Promise<{ job: ExportJob; moment: string }> {
+  const detail = recorder.get(run)
+  const { document, config, name } = detail
+  const table = format === 'csv'
+  const weights = table ? { file: null, moment: '' } : await weightsOf(run, moment, recorder)
+  const job: ExportJob = {
+    format,
+    document,
+    weights: weights.file,
+    init: config.init,
+    seed: config.seed,
+    metrics: table ? { steps: recorder.steps(run), epochs: detail.epochs } : null,
+    dataset: config.dataset,
+    dataFolder: folderOf(config.dataset, dataFolder),
+    target,
+    about: { run: name, moment: weights.moment, version },
+  }
+  return { job, moment: weights.moment }
+}
+
+async function weightsOf(
+  run: string,
+  moment: ExportMoment,
+  recorder: ExportSurroundings['recorder'],
+): Promise<{ file: string | null; moment: string }> {
+  const { document, epochs, name } = recorder.get(run)
+  if (moment.type === 'last') {
+    const file = recorder.checkpoint(run)
+    if (file === null) throw noWeights(name, 'They are kept at the end of each epoch.')
+    return { file, moment: basename(dirname(file)) }
+  }
+  const folder = recorder.folder(run)
+  const epoch = moment.type === 'epoch' ? moment.epoch : bestEpoch(epochs, await storedEpochs(folder, document))
+  if (epoch === null) throw noWeights(name, 'Export its newest weights instead.')
+  const origin = momentOrigin(folder, { type: 'epoch', epoch })
+  const file = origin.type === 'file' ? origin.file : null
+  return { file, moment: checkpointFolder({ epoch, stepInEpoch: 0 }) }
+}
+
+async function storedEpochs(folder: string, document: NetworkDocument): Promise<number[]> {
+  const moments = await storedMoments(folder, document)
+  return moments.flatMap((moment) => (moment.type === 'epoch' ? [moment.epoch] : []))
+}
+
+function noWeights(name: string, fix: string): AppError {
+  return new AppError('not-found', `The run "${name}" has no such weights.`, { fix, params: { name } })
+}
+
+function folderOf(id: DatasetId, find: (id: DatasetId) => string): string | null {
+  try {
+    return find(id)
+  } catch {
+    // The proof is made with noise then, and says so.
+    return null
+  }
+}

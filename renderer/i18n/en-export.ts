@@ -1,0 +1,80 @@
+import type { ExportFormatId, ExportPhase } from '../../shared/exports/exports'
+import type { ExportNoteCode } from '../../shared/exports/notes'
+
+type Words<Key extends string> = Readonly<Record<Key, string>>
+
+const name: Words<ExportFormatId> = {
+  safetensors: 'Safetensors',
+  onnx: 'ONNX',
+  keras: 'Keras 3',
+  tfjs: 'TensorFlow.js',
+  savedmodel: 'SavedModel',
+  npz: 'NumPy',
+  csv: 'CSV',
+}
+
+const use: Words<ExportFormatId> = {
+  safetensors: 'Weights by PyTorch’s names, for load_state_dict.',
+  onnx: 'The whole network, for any runtime: ONNX Runtime, OpenVINO, TensorRT, phones.',
+  keras: 'The whole network as a .keras file, for load_model on any backend.',
+  tfjs: 'A folder for web pages: loadLayersModel.',
+  savedmodel: 'A folder for TensorFlow and TensorFlow Serving; runs, is not trained further.',
+  npz: 'Weights as NumPy arrays, for numpy.load.',
+  csv: 'The curves: a row for each step and each epoch, for pandas and spreadsheets.',
+}
+
+const phase: Words<ExportPhase> = {
+  prepare: 'Read the weights',
+  write: 'Write',
+  read: 'Read back',
+  compare: 'Compare outputs',
+}
+
+const note: Words<ExportNoteCode> = {
+  matrices: 'Written as products with fixed matrices, since this format has no such pooling or resizing:',
+  'spread-kernels': 'Kernels are written with zeros between their values in place of a dilation:',
+  'whole-kernels': 'Kernels are written whole, with zeros between the groups, and take more space:',
+  'masked-pools': 'Max pooling is written as several layers, because its padding has to be smaller than every value:',
+  'plain-dropout': 'Written as plain dropout, which makes a difference only where training goes on:',
+}
+
+export const enExport = {
+  title: 'Export',
+  hint: 'The file is read back by another program and compared with this run before it is kept.',
+  format: 'Format',
+  moment: 'Weights',
+  last: 'Newest',
+  best: 'Best epoch',
+  epoch: 'After epoch {epoch}',
+  start: 'Export…',
+  again: 'Export another',
+  cancel: 'Cancel export',
+  progress: 'Progress of the export',
+  noWeights: 'This run has no weights yet: they are kept at the end of each epoch.',
+  noMetrics: 'Metrics have no moment: all of them are written.',
+  sameOutputs: 'Computes the same',
+  sameTable: 'Holds the same numbers',
+  readBy: 'Read back by',
+  against: 'Compared with',
+  pictures: 'On',
+  testPictures: '{n} test picture | {n} test pictures',
+  noisePictures: '{n} picture of noise | {n} pictures of noise',
+  difference: 'Largest difference',
+  ofLargest: '{difference}, of outputs up to {largest}',
+  tableRows: 'Rows',
+  tableFacts: '{steps} steps, {epochs} epochs',
+  size: 'Size',
+  file: 'File',
+  show: 'Show in folder',
+  gone: 'It is not there any more.',
+  past: 'Earlier exports',
+  cancelled: 'Cancelled. Nothing was written.',
+  failed: 'The export failed',
+  inputHint: 'Pictures enter as float32, (pixel / 255 − 0.5) / 0.5, {order}.',
+  channelsFirst: 'channels first',
+  channelsLast: 'channels last',
+  name,
+  use,
+  phase,
+  note,
+}

@@ -1,0 +1,29 @@
+import type { DatasetId } from '../data/dataset'
+import type { WireError } from '../errors'
+import type { NetworkDocument } from '../network/document'
+import type { RunConfig } from '../training/config'
+import type { ExportFormatId, ExportProgress, ExportProof, RunMetrics } from './exports'
+
+/** One export: everything that it needs, so that nothing has to be asked for on the way. */
+export interface ExportJob {
+  readonly format: ExportFormatId
+  readonly document: NetworkDocument
+  /** Safetensors, or null for the weights that the run's seed draws. */
+  readonly weights: string | null
+  readonly init: RunConfig['init']
+  readonly seed: number
+  readonly metrics: RunMetrics | null
+  readonly dataset: DatasetId
+  /** Folder of the data set's IDX files; null where they were not found. */
+  readonly dataFolder: string | null
+  /** The file or folder to make; nothing is there yet. */
+  readonly target: string
+  /** Texts that go into the file where its format has a place for them. */
+  readonly about: Readonly<Record<'run' | 'moment' | 'version', string>>
+}
+
+/** What the exporting program says: any number of `progress`, then one of the others; silence is a crash. */
+export type ExchangeEvent =
+  | { readonly type: 'progress'; readonly progress: ExportProgress }
+  | { readonly type: 'exported'; readonly proof: ExportProof; readonly bytes: number }
+  | { readonly type: 'failed'; readonly error: WireError }

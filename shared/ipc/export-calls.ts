@@ -1,0 +1,29 @@
+import { z } from 'zod'
+import { exportFormats, exportMomentSchema, type ExportProgress, type ExportRecord } from '../exports/exports'
+import { call, gives } from './call'
+
+export const exportCalls = {
+  /**
+   * Asks where to, writes, and proves it; null when the person changed their mind. `request` is the caller's own name for
+   * it. Rejects with `cancelled` after a cancel, `not-found` where the weights are gone, `export-differs` where what was read
+   * back is not the network; the target is then what it was before.
+   */
+  'exports.start': call(
+    z.strictObject({
+      request: z.uuid(),
+      run: z.uuid(),
+      format: z.enum(exportFormats),
+      moment: exportMomentSchema,
+    }),
+    gives<ExportRecord | null>(),
+  ),
+  'exports.cancel': call(z.strictObject({ request: z.uuid() }), gives<undefined>()),
+  /** Of one run, the newest first. */
+  'exports.list': call(z.strictObject({ run: z.uuid() }), gives<ExportRecord[]>()),
+  /** Shows what was exported in the system's file manager; false where it is not there any more. */
+  'exports.show': call(z.strictObject({ id: z.uuid() }), gives<boolean>()),
+} as const
+
+export interface ExportEvents {
+  readonly 'exports.progress': { readonly request: string; readonly progress: ExportProgress }
+}
