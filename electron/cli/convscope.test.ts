@@ -138,6 +138,18 @@ describe('predict and export', { timeout: 60_000 }, () => {
     await trainSmall()
   }, 60_000)
 
+  it('packs a run into one file, and takes it in elsewhere', async () => {
+    const file = join(folder, 'lesson.convscope')
+    expect((await cli('pack', 'last', '--output', file, '--checkpoints', 'newest')).code).toBe(0)
+    expect((await cli('unpack', file)).stderr).toContain('is here already. Open it as a copy with --copy.')
+    const elsewhere = { env: { CONVSCOPE_HOME: join(folder, 'elsewhere') } }
+    const taken = await runCli(['unpack', file, '--json'], elsewhere)
+    expect(taken).toMatchObject({ code: 0, stderr: '' })
+    const [run] = ofType(await runCli(['show', 'last', '--steps', '--json'], elsewhere), 'run')
+    expect(run).toMatchObject({ id: taken.objects[0]?.id, tags: ['imported'], state: { type: 'finished' } })
+    expect(existsSync(String(run?.checkpoint))).toBe(true)
+  })
+
   it('writes a run as a PyTorch project', async () => {
     const project = join(folder, 'project')
     expect((await cli('export', 'last', '--format', 'pytorch-project', '--output', project)).code).toBe(0)

@@ -6,6 +6,7 @@ import type { NetworkDocument } from '../../../shared/network/document'
 import { elementCount } from '../../../shared/network/shape'
 import { optimizerFile, weightsFile } from '../../../shared/training/checkpoint-names'
 import type { RunConfig } from '../../../shared/training/config'
+import { initialLoopState } from '../../../shared/training/loop-state'
 import type { CheckpointSource } from './checkpoint-source'
 import { idleBiases } from './idle-biases'
 import { readme } from './readme'
@@ -59,7 +60,7 @@ export function projectFiles(source: ProjectSource): ProjectFiles {
     config,
   }
   const { epoch, step, stepInEpoch } = checkpoint.position
-  const state = { epoch, step, step_in_epoch: stepInEpoch, loop: checkpoint.loop ?? newLoop }
+  const state = { epoch, step, step_in_epoch: stepInEpoch, loop: checkpoint.loop ?? initialLoopState }
   const files = new Map<string, Uint8Array>([
     ['README.md', text(readme(source, network))],
     ['requirements.txt', text(requirements)],
@@ -71,15 +72,6 @@ export function projectFiles(source: ProjectSource): ProjectFiles {
   for (const [path, program] of Object.entries(programs)) files.set(path.split('/').at(-1) ?? path, text(program))
   if (checkpoint.optimizer) files.set(`checkpoint/${optimizerFile}`, checkpoint.optimizer)
   return files
-}
-
-/** The loop's memory at the beginning of a run. */
-const newLoop = {
-  epoch: { loss: 0, correct: 0, seconds: 0 },
-  plateau: { best: null, waited: 0, reductions: 0 },
-  stopping: { best: null, waited: 0 },
-  best: null,
-  stoppedEarly: false,
 }
 
 function text(content: string): Uint8Array {

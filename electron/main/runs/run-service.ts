@@ -9,6 +9,7 @@ import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
 import { givenWeights, keepGivenWeights, type GivenWeights } from './given-weights'
 import { memoryForTraining } from './machine-memory'
+import { requireResumable } from './resumable'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
 import type { LaunchTrainer, StartCommand, TrainerLink } from './trainer-link'
 
@@ -190,7 +191,8 @@ export function createRunService(options: RunServiceOptions): RunService {
       return summary
     },
     continue(id, epochs) {
-      const { document, config: before, state, lastEpoch } = recorder.get(id)
+      const run = recorder.get(id)
+      const { document, config: before, state, lastEpoch } = run
       const config = { ...before, epochs: epochs ?? before.epochs }
       if (
         config.epochs < (lastEpoch?.epoch ?? 0) ||
@@ -198,6 +200,7 @@ export function createRunService(options: RunServiceOptions): RunService {
       ) {
         throw nothingLeft(lastEpoch?.epoch ?? 0)
       }
+      requireResumable(run, recorder.folder(id))
       const request = { document, config }
       requireIdle()
       const dataFolder = requireRoom(request)
