@@ -27,26 +27,27 @@ test('a run leaves as one file, is deleted, and comes back with its curves and k
   await expect(page.getByText('Run file saved')).toBeVisible()
   expect(statSync(file).size).toBeGreaterThan(1_000_000)
 
+  // The run is here still: a copy is offered, not made.
+  await desk.answer({ open: file })
+  await desk.chooseInMenu('open')
+  await expect(page.getByRole('button', { name: 'Open as a copy' })).toBeVisible()
+  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await expect(runs.rows).toHaveCount(1)
+
   await deleteRuns(page)
   await expect(runs.rows).toHaveCount(0)
-  await desk.answer({ open: file })
-  await desk.chooseMenu('File', 'Open a run file…')
+  await desk.chooseInMenu('openRun')
   await expect(runs.rows).toHaveCount(1)
   await expect(runs.rows).toContainText(accuracy)
   await expect.poll(() => runs.points('Loss per step')).toBe(15)
   await expect.poll(() => runs.points('Loss per epoch')).toBe(1)
   await expect(page.getByTestId('kernels-live')).toHaveAccessibleName(/Grid of 25 kernels/)
 
-  // The run is here now: a copy is offered, not made.
-  await desk.chooseMenu('File', 'Open a run file…')
-  await page.getByRole('button', { name: 'Open as a copy' }).click()
-  await expect(runs.rows).toHaveCount(2)
-
   const bytes = readFileSync(file)
   writeFileSync(file, bytes.subarray(0, bytes.length / 2))
-  await desk.chooseMenu('File', 'Open a run file…')
+  await desk.chooseInMenu('openRun')
   await expect(page.getByText('lesson.convscope cannot be opened')).toBeVisible()
-  await expect(runs.rows).toHaveCount(2)
+  await expect(runs.rows).toHaveCount(1)
   expect(desk.pageErrors).toEqual([])
 })
 

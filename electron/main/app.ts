@@ -217,6 +217,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         dialogs,
         guard,
         showTitle,
+        openLater: openFile,
         takePending() {
           const path = pendingFile
           pendingFile = null

@@ -1,6 +1,7 @@
 import { AppError } from '../../../shared/errors'
 import type { RecentDocument } from '../../../shared/ipc/contract'
 import { parseNetwork } from '../../../shared/network/parse'
+import { isRunFile } from '../../exchange/run-file/is-run-file'
 import { writeAtomically } from '../documents/atomic-write'
 import type { Autosave } from '../documents/autosave'
 import type { CloseGuard } from '../documents/close-guard'
@@ -25,6 +26,8 @@ export interface DocumentHandlersOptions {
   readonly guard: CloseGuard
   /** Puts the design's name and state into the title bar. */
   readonly showTitle: (design: { name: string; path: string | null; dirty: boolean }) => void
+  /** Has the window open a file as one that the app was called with. */
+  readonly openLater: (path: string) => void
   /** The file that the app was called with, once. */
   readonly takePending: () => string | null
 }
@@ -47,6 +50,11 @@ export function documentsHandlers(options: DocumentHandlersOptions): Pick<Handle
     async 'documents.open'({ path }) {
       const chosen = path ?? (await dialogs.askOpen())
       if (chosen === null) return null
+      // Networks and runs have the same ending: the window opens a run in its own way.
+      if (path === null && isRunFile(chosen)) {
+        options.openLater(chosen)
+        return null
+      }
       const opened = files.open(chosen)
       recents.add(opened.path, opened.document.name)
       return opened

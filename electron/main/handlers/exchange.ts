@@ -1,10 +1,9 @@
-import { closeSync, openSync, readSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import type { exchangeCalls } from '../../../shared/ipc/exchange-calls'
 import { readCheckpointSource } from '../../exchange/pytorch-project/checkpoint-source'
 import { projectFiles } from '../../exchange/pytorch-project/contents'
-import { looksLikeRunFile } from '../../exchange/run-file/open'
+import { isRunFile } from '../../exchange/run-file/is-run-file'
 import { writeFiles } from '../../exchange/write-files'
 import { writeAtomically } from '../documents/atomic-write'
 import { readImportFile } from '../documents/import-file'
@@ -73,22 +72,6 @@ export function exchangeHandlers({
     },
     'exchange.isRun': ({ path }) => isRunFile(path),
   }
-}
-
-/** False also for a file that cannot be read: whoever opens it says why. */
-function isRunFile(path: string): boolean {
-  const start = new Uint8Array(4)
-  try {
-    const file = openSync(path, 'r')
-    try {
-      readSync(file, start)
-    } finally {
-      closeSync(file)
-    }
-  } catch {
-    return false
-  }
-  return looksLikeRunFile(start)
 }
 
 async function folderFor(name: string, dialogs: ExchangeDialogs): Promise<string | null> {

@@ -19,7 +19,7 @@ export interface MenuOptions {
 export function showMenu({ locale, home, recents, command, backup, openRecent, clearRecent }: MenuOptions): void {
   const t = texts[locale]
   function item(label: string, name: DocumentCommand, accelerator = ''): MenuItemConstructorOptions {
-    return { label, click: () => command(name), ...(accelerator ? { accelerator } : {}) }
+    return { id: name, label, click: () => command(name), ...(accelerator ? { accelerator } : {}) }
   }
   /** The keys reach the window first, which knows whether a text field or the design is meant; the menu only names them. */
   function named(label: string, name: DocumentCommand, accelerator: string): MenuItemConstructorOptions {

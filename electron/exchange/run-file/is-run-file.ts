@@ -1,0 +1,18 @@
+import { closeSync, openSync, readSync } from 'node:fs'
+import { looksLikeRunFile } from './open'
+
+/** Whether a file holds a run, not a network. False also for a file that cannot be read: whoever opens it says why. */
+export function isRunFile(path: string): boolean {
+  const start = new Uint8Array(4)
+  try {
+    const file = openSync(path, 'r')
+    try {
+      readSync(file, start)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return false
+  }
+  return looksLikeRunFile(start)
+}
