@@ -1,4 +1,4 @@
-import { app, MessageChannelMain, nativeTheme, shell, type BrowserWindow } from 'electron'
+import { app, MessageChannelMain, nativeTheme, type BrowserWindow } from 'electron'
 import { basename } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
@@ -8,7 +8,6 @@ import { findDataset } from '../data/find-dataset'
 import { mergeAside, openStorageOrAside } from './db/aside'
 import { noteDamage } from './db/damage'
 import { createHistogramsRepository } from './db/repositories/histograms'
-import { createExportsRepository } from './db/repositories/exports'
 import { createSettingsRepository } from './db/repositories/settings'
 import { createAutosave } from './documents/autosave'
 import { createCloseGuard } from './documents/close-guard'
@@ -16,9 +15,7 @@ import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
 import { aidsHandlers } from './handlers/aids'
-import { createTargetDialog } from './exports/ask-target'
-import { exportProcesses } from './exports/export-process'
-import { createExportService } from './exports/export-service'
+import { createExporting } from './exports/exporting'
 import { appHandlers } from './handlers/app'
 import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
@@ -26,7 +23,6 @@ import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
 import { exchangeHandlers } from './handlers/exchange'
 import { documentsHandlers } from './handlers/documents'
-import { exportsHandlers } from './handlers/exports'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
 import { queueHandlers } from './handlers/queue'
@@ -184,13 +180,14 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     dataFolder: (id) => findDataset(id).folder,
     onProgress: (progress) => notify('inspect.progress', progress),
   })
-  const exports = createExportService({
+  const exporting = createExporting({
     recorder,
-    exports: createExportsRepository(storage.db),
-    launch: exportProcesses({ fork: () => forkExporter(paths.exporter, home), kill: killChild, log }),
-    dataFolder: (id) => findDataset(id).folder,
-    version: app.getVersion(),
-    onProgress: (request, progress) => notify('exports.progress', { request, progress }),
+    db: storage.db,
+    fork: () => forkExporter(paths.exporter, home),
+    log,
+    notify,
+    window: () => window,
+    texts: () => texts[locale()],
   })
   serve({
     isOwnPage,
@@ -263,15 +260,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         isBusy: () => service.isBusy(),
         restart: paths.restart,
       }),
-      ...exportsHandlers({
-        recorder,
-        service: exports,
-        askForTarget: createTargetDialog(
-          () => window,
-          () => texts[locale()],
-        ),
-        showInFolder: (path) => shell.showItemInFolder(path),
-      }),
+      ...exporting.handlers,
     },
   })
   applySettings(settings.get())
@@ -303,7 +292,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       rates.cancel()
       curves.stop()
       inspect.endAll()
-      exports.endAll()
+      exporting.endAll()
       await service.stopAll()
       if (window) settings.setBounds(boundsOf(window))
       window?.destroy()

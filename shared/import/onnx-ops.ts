@@ -170,7 +170,8 @@ const gemm: OnnxOp = (place) => {
 const matMul: OnnxOp = (place) => {
   const matrix = place.constant(1)
   // Of pictures it mixes columns, which no layer here does.
-  if (matrix?.shape.length !== 2 || place.shape?.length === 3) return null
+  const [height = 1, width = 1, channels] = place.shape ?? []
+  if (matrix?.shape.length !== 2 || (channels !== undefined && height * width > 1)) return null
   const weight = transposed(matrix)
   return [{ kind: 'linear', params: { out_features: weight.shape[0], bias: false }, weights: { weight } }]
 }
