@@ -54,10 +54,12 @@ async function tryOptimizer({ folder, network, optimizer, kills, seed }) {
     })
     killed += torn.kills
     const found = differences(whole.result, torn.result)
-    const where = torn.moments.join(' ')
-    console.log(`${optimizer.padEnd(9)} run ${run}: ${torn.kills} kills (${where}), ${found.length} differences`)
+    console.log(`${optimizer.padEnd(9)} run ${run}: ${torn.kills} kills, ${found.length} differences`)
     for (const text of found) console.log(`  ${text}`)
-    if (found.length > 0) return false
+    if (found.length > 0) {
+      console.log(`  killed at steps ${torn.moments.join(', ')}`)
+      return false
+    }
     for (const home of homes) rmSync(home, { recursive: true, force: true })
   }
   return true

@@ -28,10 +28,18 @@ export async function tornRun({ randomSeed, ...run }) {
     begun ||= created
     if (killedAt !== null) moments.push(killedAt)
     else if (code === 0) break
+    // The kill before came after its very end.
+    else if (begun && (await isFinished(run.home))) break
     else throw new Error(`the run ended by itself with code ${code}: ${JSON.stringify(last)}`)
   }
   const result = await readResult(run.home, (args) => start(run.home, args, null))
   return { kills: moments.length, moments, result }
+}
+
+/** @param {string} home */
+async function isFinished(home) {
+  const { objects } = await start(home, ['show', 'last'], null)
+  return objects.some(({ type, state }) => type === 'run' && state.type === 'finished')
 }
 
 /** In [0, 1), from a seed. @param {string} seed @param {number} index */
