@@ -46,8 +46,8 @@ export function epochDone(
   const rule = config.early_stopping
   const stopping = rule === null ? state.stopping : watch(state.stopping, score, rule)
   const value = rule?.monitor === 'accuracy' ? score.accuracy : score.loss
-  const isBest =
-    state.best === null || (rule?.monitor === 'accuracy' ? value > state.best.value : value < state.best.value)
+  // What early stopping counts as a gain is what makes an epoch the best, as in Keras.
+  const isBest = rule === null ? value < (state.best?.value ?? Infinity) : stopping.waited === 0
   return {
     ...state,
     epoch: initialLoopState.epoch,
