@@ -6,12 +6,14 @@ import { addBackup, addRestore } from './commands/backup'
 import { addCheck } from './commands/check'
 import { addData } from './commands/data'
 import { addDoctor } from './commands/doctor'
+import { addExperiments } from './commands/experiments'
 import { addExport } from './commands/export'
 import { addFindRate } from './commands/find-rate'
 import { addPack, addUnpack } from './commands/pack'
 import { addPredict } from './commands/predict'
 import { addResume } from './commands/resume'
 import { addRuns, addShow } from './commands/runs'
+import { addSweep } from './commands/sweep'
 import { addTrain } from './commands/train'
 import type { CliContext } from './context'
 import { exitCodeOf, exitCodes } from './exit-codes'
@@ -24,6 +26,7 @@ Examples:
   convscope check my-network.json
   convscope train reference --epochs 3 --batch-size 64
   convscope resume last
+  convscope sweep rates.json
   convscope runs
   convscope export last --output weights.safetensors
   convscope pack last --output lesson.convscope
@@ -65,6 +68,8 @@ function createProgram(context: CliContext, out: Terminal): Command {
     addTrain,
     addFindRate,
     addResume,
+    addSweep,
+    addExperiments,
     addRuns,
     addShow,
     addPredict,

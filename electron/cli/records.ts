@@ -6,6 +6,7 @@ import type { RunSummary } from '../../shared/ipc/contract'
 import { mergeAside, openStorageOrAside } from '../main/db/aside'
 import type { Storage } from '../main/db/open'
 import { defaultHome } from '../main/db/home'
+import { createExperimentsRepository, type ExperimentsRepository } from '../main/db/repositories/experiments'
 import { createRunRecorder, type RunRecorder } from '../main/runs/run-recorder'
 import type { Output } from './output'
 
@@ -13,6 +14,7 @@ export interface Records {
   readonly home: string
   readonly storage: Storage
   readonly recorder: RunRecorder
+  readonly experiments: ExperimentsRepository
   close(): void
 }
 
@@ -31,6 +33,7 @@ export function openRecords(output: Output): Records {
     home,
     storage,
     recorder,
+    experiments: createExperimentsRepository(storage.db),
     close() {
       if (!recorder.close())
         tell('The run is recorded in a file beside the database, and is taken in at a later start.')

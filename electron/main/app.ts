@@ -1,5 +1,4 @@
 import { app, MessageChannelMain, nativeTheme, type BrowserWindow } from 'electron'
-import { basename } from 'node:path'
 import { catalogue } from '../../shared/data/catalogue'
 import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
 import type { Locale } from '../../shared/layers/define'
@@ -23,6 +22,7 @@ import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
 import { exchangeHandlers } from './handlers/exchange'
 import { documentsHandlers } from './handlers/documents'
+import { experimentsHandlers } from './handlers/experiments'
 import { inspectHandlers } from './handlers/inspect'
 import { networksHandlers } from './handlers/networks'
 import { queueHandlers } from './handlers/queue'
@@ -33,23 +33,16 @@ import { createInspectService } from './inspect/inspect-service'
 import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
 import type { Log } from './log'
-import { createRunQueue } from './runs/queue'
-import { createRateFinder } from './runs/rate-finder'
-import { createRunCurves } from './runs/run-curves'
-import { createRunOrganizer } from './runs/run-organizer'
 import { createRunFiles } from './runs/run-files'
-import { createRunRecorder } from './runs/run-recorder'
-import { createRunService } from './runs/run-service'
 import { createMainSettings } from './settings-store'
 import { resolveLocale, texts } from './texts'
-import { forkExporter, forkInspector, forkRateTest, forkTrainer, killChild } from './trainer-fork'
-import { trainerProcesses } from './trainer-process'
-import { createActivityShower } from './window/activity'
+import { createTraining } from './training'
+import { forkExporter, forkInspector, killChild } from './trainer-fork'
 import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
 import { secureSession } from './window/security'
-import { boundsOf, openWindow } from './window/window'
+import { boundsOf, openWindow, showTitle } from './window/window'
 
 export interface AppPaths {
   readonly home: string
@@ -87,6 +80,10 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   let window: BrowserWindow | null = null
   let pendingFile = paths.file
 
+  function focus(): void {
+    if (window?.isMinimized()) window.restore()
+    window?.focus()
+  }
   function notify<Name extends EventName>(name: Name, payload: AppEvents[Name]): void {
     if (window && !window.isDestroyed()) sendEvent(window.webContents, name, payload)
   }
@@ -111,13 +108,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
   function openFile(path: string): void {
     pendingFile = path
     notify('documents.pending', { waiting: true })
-  }
-  /** The window's own name for what is designed, with a dot before one that is not saved. */
-  function showTitle({ name, path, dirty }: { name: string; path: string | null; dirty: boolean }): void {
-    if (!window || window.isDestroyed()) return
-    window.setTitle(`${dirty ? '● ' : ''}${path === null ? name : basename(path)} – Convscope`)
-    window.setDocumentEdited(dirty)
-    window.setRepresentedFilename(path ?? '')
   }
   function isOwnPage(url: string): boolean {
     const origin = devServer ? new URL(devServer).origin : pageOrigin
@@ -145,30 +135,17 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     discard: () => autosave.clear(),
     close: () => app.quit(),
   })
-  const recorder = createRunRecorder(storage, { appVersion: app.getVersion(), notify, log })
-  const showActivity = createActivityShower(() => window)
-  const organizer = createRunOrganizer(storage, { recorder, notify, log })
-  const curves = createRunCurves(storage, recorder, log)
-  const service = createRunService({
-    recorder,
-    launch: trainerProcesses({ fork: () => forkTrainer(paths.trainer, home), kill: killChild, log }),
-    findDataset,
-    isTestingRates: () => rates.isBusy(),
-    onActivity(share) {
-      showActivity(share)
-      if (share === null) queue.advance()
-    },
-  })
-  const rates = createRateFinder({
-    fork: () => forkRateTest(paths.trainer, home),
-    kill: killChild,
-    isTraining: () => service.isBusy(),
-    findDataset,
-    onProgress: (progress) => notify('rates.progress', progress),
-    onEnd: () => queue.advance(),
+  const training = createTraining({
+    storage,
+    trainer: paths.trainer,
+    window: () => window,
+    focus,
+    notify,
+    settings,
+    locale,
     log,
   })
-  const queue = createRunQueue({ recorder, service, notify, log })
+  const { watch, recorder, organizer, curves, service, rates, queue, experiments } = training
   const inspect = createInspectService({
     recorder,
     service,
@@ -213,7 +190,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         autosave,
         dialogs,
         guard,
-        showTitle,
+        showTitle: (design) => window && showTitle(window, design),
         openLater: openFile,
         takePending() {
           const path = pendingFile
@@ -248,6 +225,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
         onDeleted: (id) => inspect.forget(id),
         onChanged: queue.advance,
       }),
+      ...experimentsHandlers(experiments),
       ...inspectHandlers(inspect),
       ...backupHandlers({
         storage,
@@ -276,13 +254,11 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     log,
   })
   window.on('closed', () => (window = null))
+  window.on('focus', watch.focused)
   void organizer.purgeOld().then(() => curves.packAll())
 
   return {
-    focus() {
-      if (window?.isMinimized()) window.restore()
-      window?.focus()
-    },
+    focus,
     openFile,
     mayQuit: () => window === null || guard.mayClose(),
     async shutDown() {
@@ -290,10 +266,12 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       window?.hide()
       queue.close()
       rates.cancel()
+      watch.stop()
       curves.stop()
       inspect.endAll()
       exporting.endAll()
       await service.stopAll()
+      watch.close()
       if (window) settings.setBounds(boundsOf(window))
       window?.destroy()
       if (!recorder.close()) log('the last records could not be stored; they wait in a file beside the database')

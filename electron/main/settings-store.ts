@@ -20,12 +20,14 @@ export interface MainSettings extends SettingsStore {
   setBounds(bounds: WindowBounds): void
 }
 
-const defaults: Settings = { theme: 'system', locale: 'system' }
+const defaults: Settings = { theme: 'system', locale: 'system', notifications: true }
+/** Those of an older version lack what came later. */
+const storedSchema = settingsSchema.extend({ notifications: z.boolean().default(defaults.notifications) })
 
 /** Settings in memory and in the database: a choice takes effect even where it cannot be stored, which is logged. */
 export function createMainSettings(storage: Storage, log: (message: string) => void): MainSettings {
   const repository = createSettingsRepository(storage.db)
-  let current = repository.get('settings', settingsSchema, defaults)
+  let current = repository.get('settings', storedSchema, defaults)
 
   function store(key: string, value: unknown): void {
     try {

@@ -1,6 +1,7 @@
 import type { Locale } from '../../shared/layers/define'
+import type { NoticeTexts } from './window/end-notices'
 
-export interface MenuTexts {
+export interface MenuTexts extends NoticeTexts {
   readonly file: string
   readonly edit: string
   readonly view: string
@@ -164,6 +165,14 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     windowCrashed: 'The window stopped working twice in a row.',
     windowCrashedDetail: 'Training goes on and nothing is lost. The log folder holds what happened.',
     restart: 'Open the window again',
+    runFinished: '“{name}” has finished',
+    runFinishedDetail: '{detail} of the test pictures are recognized.',
+    runStopped: '“{name}” was stopped',
+    runStoppedDetail: 'What was learned is kept.',
+    runFailed: '“{name}” has failed',
+    experimentEnded: 'The experiment “{name}” has ended',
+    experimentEndedDetail: '{n} runs.',
+    experimentFailedDetail: '{n} runs, of which {failed} failed.',
   },
   'zh-CN': {
     file: '文件',
@@ -245,6 +254,14 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     windowCrashed: '窗口连续两次停止工作。',
     windowCrashedDetail: '训练仍在继续，没有丢失任何内容。日志文件夹中有详细记录。',
     restart: '重新打开窗口',
+    runFinished: '“{name}”已完成',
+    runFinishedDetail: '测试图片的识别率为 {detail}。',
+    runStopped: '“{name}”已停止',
+    runStoppedDetail: '已学到的内容已保留。',
+    runFailed: '“{name}”失败了',
+    experimentEnded: '实验“{name}”已结束',
+    experimentEndedDetail: '共 {n} 次运行。',
+    experimentFailedDetail: '共 {n} 次运行，其中 {failed} 次失败。',
   },
 }
 

@@ -30,7 +30,7 @@ export const useQueue = defineStore('queue', () => {
 
   /** Follows main's events until the returned function is called. */
   function follow(): () => void {
-    const ends = [listen('queue.changed', (next) => (state.value = next)), listen('run.changed', tellFailure)]
+    const ends = [listen('queue.changed', (next) => void (state.value = next)), listen('run.changed', tellFailure)]
     return () => ends.forEach((end) => end())
   }
 

@@ -8,7 +8,7 @@ afterEach(() => {
 })
 
 it('takes theme and language from main', async () => {
-  useFakeBridge({ 'settings.get': () => ({ theme: 'dark', locale: 'zh-CN' }) })
+  useFakeBridge({ 'settings.get': () => ({ theme: 'dark', locale: 'zh-CN', notifications: true }) })
   const settings = useSettings()
   await settings.load()
   expect(settings.isDark).toBe(true)

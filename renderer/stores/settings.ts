@@ -9,7 +9,7 @@ import { useToasts } from './toasts'
 /** Theme and language, kept by main; the window follows at once. */
 export const useSettings = defineStore('settings', () => {
   const toasts = useToasts()
-  const settings = ref<Settings>({ theme: 'system', locale: 'system' })
+  const settings = ref<Settings>({ theme: 'system', locale: 'system', notifications: true })
   const info = shallowRef<AppInfo | null>(null)
   const systemDark = usePreferredDark()
   const isDark = computed(() =>

@@ -44,7 +44,7 @@ export function createFakeBridge(changes: Partial<Answers> = {}): FakeBridge {
 const idle: CallOutput<'queue.get'> = { order: [], held: null }
 
 function defaults(): Answers {
-  let settings: CallOutput<'settings.get'> = { theme: 'system', locale: 'en' }
+  let settings: CallOutput<'settings.get'> = { theme: 'system', locale: 'en', notifications: true }
   return {
     'app.info': () => ({
       version: '0.1.0',
@@ -108,6 +108,19 @@ function defaults(): Answers {
     'runs.deleted': () => [],
     'runs.purge': () => undefined,
     'runs.series': () => ({ lines: [], x: new Float64Array(), y: new Float32Array(), domain: null }),
+    'experiments.list': () => [],
+    'experiments.start': () => {
+      throw new AppError('not-found', 'This test begins no experiment.')
+    },
+    'experiments.results': () => [],
+    'experiments.rename': () => {
+      throw new AppError('not-found', 'This test knows no experiment.')
+    },
+    'experiments.stop': () => undefined,
+    'experiments.retry': () => {
+      throw new AppError('not-found', 'This test knows no experiment.')
+    },
+    'experiments.delete': () => undefined,
     'queue.get': () => idle,
     'queue.add': ({ config, name }) =>
       sampleRun({

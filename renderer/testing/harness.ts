@@ -7,19 +7,31 @@ import { createFakeBridge } from './fake-bridge'
 import { generatedNetwork } from './generated-network'
 import { sampleAnswer } from './inside-answers'
 import { simulateInspector } from './simulated-inspector'
+import { sampleExperiment } from './sample-experiment'
 import { fashionEntry, mnistEntry, sampleEpoch, sampleRun } from './samples'
 import { fakeLoss, simulateRuns } from './simulation'
 
 // The product's own window on a simulated main process, to look at screens in a browser.
 // `?theme=dark&locale=zh-CN&runs=many&fail=datasets.list&layers=200&mnist=<address of the IDX files>`
 const query = new URLSearchParams(location.search)
+/** `&sweep=<number of seeds>` has an experiment. */
+const sweep = query.has('sweep')
+  ? sampleExperiment(Array.from({ length: Number(query.get('sweep')) || 1 }, (_, index) => index + 1))
+  : null
 const bridge = createFakeBridge({
   'settings.get': () => ({
     theme: query.get('theme') === 'dark' ? 'dark' : 'light',
     locale: query.get('locale') === 'zh-CN' ? 'zh-CN' : 'en',
+    notifications: true,
   }),
   'datasets.list': () => [mnistEntry, fashionEntry],
-  'runs.list': () => (query.has('runs') ? pastRuns() : []),
+  'runs.list': () => [...(query.has('runs') ? pastRuns() : []), ...(sweep?.runs ?? [])],
+  'experiments.list': () => (sweep ? [sweep.experiment] : []),
+  'experiments.results': () => sweep?.results ?? [],
+  'queue.get': () => ({
+    order: sweep?.runs.flatMap(({ id, state }) => (state.type === 'queued' ? [id] : [])) ?? [],
+    held: query.has('held') ? 'restart' : null,
+  }),
   'runs.steps': () => pastSteps(Number(query.get('steps') ?? 4220)),
   'inspect.ask': ({ source, query: asked }) => sampleAnswer(source, asked),
 })

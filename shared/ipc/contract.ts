@@ -2,13 +2,13 @@ import { z } from 'zod'
 import { exchangeCalls } from './exchange-calls'
 import { call, gives } from './call'
 import { aidsCalls, type AidsEvents } from './aids-calls'
+import { experimentCalls, type ExperimentEvents } from './experiment-calls'
 import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
 import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
 import { organizeCalls } from './organize-calls'
 import { exportCalls, type ExportEvents } from './export-calls'
-import { inspectQuerySchema } from '../inspect/queries'
-import type { InspectAnswer, InspectProgress } from '../inspect/answers'
-import { inspectSourceSchema, type Moments } from '../inspect/source'
+import { insideCalls } from './inside-calls'
+import type { InspectProgress } from '../inspect/answers'
 import { datasetIds, type DatasetInfo, type LabelledImages } from '../data/dataset'
 import type { WireError } from '../errors'
 import { locales } from '../layers/define'
@@ -25,6 +25,8 @@ export const settingsSchema = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']),
   /** `system` follows the computer's language. */
   locale: z.enum(['system', ...locales]),
+  /** Of runs that end while the window is not in front. */
+  notifications: z.boolean(),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -255,28 +257,11 @@ export const calls = {
   ),
   'runs.rename': call(z.strictObject({ id: runIdSchema, name: z.string().min(1).max(200) }), gives<RunSummary>()),
   ...organizeCalls,
-  /** Which moments of a run can be looked at. */
-  'inspect.moments': call(runRef, gives<Moments>()),
-  /**
-   * Asks a network's inside. `request` is the caller's own name for the question, for progress and `inspect.cancel`. The
-   * answer's type follows the query's. Rejects with `cancelled` after a cancel.
-   */
-  'inspect.ask': call(
-    z.strictObject({ request: z.uuid(), source: inspectSourceSchema, query: inspectQuerySchema }),
-    gives<InspectAnswer>(),
-  ),
-  /** Ends a question early; nothing happens where it is already answered. */
-  'inspect.cancel': call(z.strictObject({ request: z.uuid() }), gives<undefined>()),
-  /** The text on the clipboard; empty where there is none. */
-  'clipboard.read': call(nothing, gives<string>()),
-  /** Puts text or a PNG picture on the clipboard; the window itself has no permission to. */
-  'clipboard.write': call(
-    z.union([z.strictObject({ text: z.string() }), z.strictObject({ png: z.instanceof(Uint8Array) })]),
-    gives<undefined>(),
-  ),
+  ...insideCalls,
   ...queueCalls,
   ...aidsCalls,
   ...backupCalls,
+  ...experimentCalls,
 } as const
 
 export type CallName = keyof typeof calls
@@ -285,7 +270,7 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents, ExportEvents {
+export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents, ExportEvents, ExperimentEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

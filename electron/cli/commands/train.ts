@@ -14,6 +14,7 @@ import { exitCodeOf, exitCodes } from '../exit-codes'
 import { readInitialWeights } from '../initial-weights'
 import { readNetworkFile } from '../network-file'
 import { openRecords } from '../records'
+import { readSeeds, repeatPlan, runPlan } from '../run-plan'
 import { addConfigOptions, readConfig, type ConfigFlags } from '../run-config-options'
 import { runRecorded } from '../run-recorded'
 import { startEngine } from '../start-engine'
@@ -21,14 +22,18 @@ import { startEngine } from '../start-engine'
 interface TrainFlags extends ConfigFlags {
   readonly initWeights?: string
   readonly name?: string
+  readonly seeds?: string
+  readonly repeats?: string
 }
 
-interface Request {
+/** A run with all that it needs, found sound. */
+export interface TrainRequest {
   readonly document: NetworkDocument
   readonly config: RunConfig
   readonly name: string | undefined
   readonly folder: string
   readonly weights: Uint8Array | undefined
+  readonly experiment?: string | undefined
 }
 
 const help = `
@@ -36,6 +41,7 @@ Examples:
   convscope train reference --epochs 3
   convscope train my-network.json --data fashion-mnist --optimizer sgd --learning-rate 0.05 --schedule cosine
   convscope train reference --limit 1000 --epochs 1 --json
+  convscope train reference --epochs 3 --repeats 5
 
 NETWORK.json is a network document, or "reference" for the built-in one. Ctrl+C stops the run after the step at hand and
 keeps what was learned. The run is recorded where the window finds it too.
@@ -52,16 +58,25 @@ export function addTrain(program: Command, context: CliContext): void {
       'safetensors, ONNX or npz to start from, ours or of another program, with the network’s names',
     )
     .option('--name <text>', 'name of the run')
+    .option('--seeds <list>', 'train once with each, such as 1,2,3; told together as mean and deviation')
+    .option('--repeats <n>', 'the same with n seeds, from --seed on')
     .addHelpText('after', help)
     .action(async (network: string, flags: TrainFlags) => {
-      const last = await trainRecorded(readRequest(network, flags), context)
+      const request = readRequest(network, flags)
+      const seeds = readSeeds(flags, request.config.seed)
+      if (seeds.length > 1) {
+        const plan = repeatPlan(request, seeds)
+        await runPlan(plan, context, (run, experiment) => trainRecorded({ ...request, ...run, experiment }, context))
+        return
+      }
+      const { last } = await trainRecorded(request, context)
       if (last.type === 'failed') context.exitCode = exitCodeOf(last.error.kind)
       if (last.type === 'stopped') context.exitCode = exitCodes.interrupted
     })
 }
 
 /** Finds every fault of the request before a run is recorded. */
-function readRequest(file: string, flags: TrainFlags): Request {
+function readRequest(file: string, flags: TrainFlags): TrainRequest {
   const config = readConfig(flags)
   const document = readNetworkFile(file)
   const network = requireSound(document)
@@ -72,16 +87,20 @@ function readRequest(file: string, flags: TrainFlags): Request {
   return { document, config, name: flags.name, folder, weights }
 }
 
-async function trainRecorded(request: Request, context: CliContext): Promise<LastEvent> {
-  const { document, config, name, folder, weights } = request
+/** Trains one run to its end and records it where the window finds it too. */
+export async function trainRecorded(
+  request: TrainRequest,
+  context: CliContext,
+): Promise<{ id: string; last: LastEvent }> {
+  const { document, config, name, folder, weights, experiment } = request
   const engine = await startEngine(config.engine)
   const records = openRecords(context.output)
   const { recorder } = records
   try {
-    const run = recorder.create({ document, config, name })
+    const run = recorder.create({ document, config, name, experiment })
     const runFolder = recorder.folder(run.id)
     keepGivenWeights(runFolder, weights)
-    return await runRecorded(
+    const last = await runRecorded(
       run,
       {
         document,
@@ -92,6 +111,7 @@ async function trainRecorded(request: Request, context: CliContext): Promise<Las
       },
       { recorder, engine, context },
     )
+    return { id: run.id, last }
   } finally {
     records.close()
   }

@@ -20,7 +20,7 @@ function setUp() {
     recorder,
     findDataset: (id) => ({ info: catalogue[id], folder: '' }),
     launch: () => ({ send: () => undefined, ended: Promise.resolve() }),
-    onActivity: () => undefined,
+    onIdle: () => undefined,
   })
   return { recorder, handlers: runsHandlers({ recorder, service }) }
 }

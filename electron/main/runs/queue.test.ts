@@ -30,7 +30,7 @@ function setUp(home = temporaryHome()) {
       say = onEvent
       return { ended: new Promise((resolve) => (end = resolve)), send: () => undefined }
     },
-    onActivity: (share) => void (share === null && queue.advance()),
+    onIdle: () => queue.advance(),
   })
   const queue = createRunQueue({ recorder, service, notify, log: () => undefined })
   const add = (...names: string[]) =>

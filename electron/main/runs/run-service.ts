@@ -69,8 +69,8 @@ export interface RunServiceOptions {
   readonly findDataset: (id: DatasetInfo['id']) => { readonly info: DatasetInfo; readonly folder: string }
   /** Whether learning rates are being tested, which takes the processor as a run does. */
   readonly isTestingRates?: () => boolean
-  /** Told whenever a run begins, advances or ends: the share done, or null when nothing trains. */
-  readonly onActivity: (share: number | null) => void
+  /** Told when a run's process has gone and nothing trains any more. */
+  readonly onIdle: () => void
 }
 
 type Answer = Extract<TrainerEvent, { type: 'inspected' | 'weights' }>
@@ -87,7 +87,6 @@ export function createRunService(options: RunServiceOptions): RunService {
 
   function take(id: string, event: TrainerEvent): void {
     recorder.record(id, event)
-    if (event.type === 'progress') options.onActivity(event.progress.step / Math.max(1, event.progress.totalSteps))
     if (event.type === 'inspected' || event.type === 'weights') answer(trainers.get(id), event.request, event)
   }
 
@@ -113,7 +112,7 @@ export function createRunService(options: RunServiceOptions): RunService {
   function forget(id: string): void {
     for (const give of trainers.get(id)?.answers.values() ?? []) give(null)
     trainers.delete(id)
-    if (trainers.size === 0) options.onActivity(null)
+    if (trainers.size === 0) options.onIdle()
   }
 
   function check({ document, config }: Pick<NewRunRequest, 'document' | 'config'>) {
@@ -165,7 +164,6 @@ export function createRunService(options: RunServiceOptions): RunService {
     )
     trainers.set(id, { link, answers: new Map() })
     void link.ended.then(() => forget(id))
-    options.onActivity(0)
   }
 
   /** What keeps a recorded run from beginning is its failure. */

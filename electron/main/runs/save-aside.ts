@@ -10,6 +10,8 @@ export function saveAside(aside: Storage, live: Iterable<LiveRun>, appVersion: s
   const runs = createRunsRepository(aside.db)
   const epochs = createEpochsRepository(aside.db)
   const steps = createStepsRepository(aside.db)
+  // The experiments that runs belong to are in the database that could not be written.
+  aside.db.pragma('foreign_keys = OFF')
   aside.db.transaction(() => {
     for (const run of live) {
       const { summary, document } = run

@@ -1,4 +1,5 @@
 import { BrowserWindow, app, dialog, nativeTheme, screen, shell } from 'electron'
+import { basename } from 'node:path'
 import type { Locale } from '../../../shared/layers/define'
 import type { Log } from '../log'
 import type { WindowBounds } from '../settings-store'
@@ -112,6 +113,17 @@ function mendCrashes(window: BrowserWindow, { log, locale }: WindowOptions): voi
     if (level === 3) log(`window: ${message} (${source}:${line})`)
     else if (details.level === 'error') log(`window: ${details.message} (${details.sourceId}:${details.lineNumber})`)
   })
+}
+
+/** The window's own name for what is designed, with a dot before one that is not saved. */
+export function showTitle(
+  window: BrowserWindow,
+  { name, path, dirty }: { name: string; path: string | null; dirty: boolean },
+): void {
+  if (window.isDestroyed()) return
+  window.setTitle(`${dirty ? '● ' : ''}${path === null ? name : basename(path)} – Convscope`)
+  window.setDocumentEdited(dirty)
+  window.setRepresentedFilename(path ?? '')
 }
 
 async function tellCrash(window: BrowserWindow, locale: Locale): Promise<void> {
