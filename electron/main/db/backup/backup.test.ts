@@ -122,7 +122,7 @@ test('what was there before is moved aside, not deleted', async () => {
   const storage = openStorage(home)
   const recorder = createRunRecorder(storage, { appVersion: '1', notify: () => undefined, log: () => undefined })
   const later = recorder.create({ document: smallNetwork, config: config() }).id
-  mkdirSync(join(home, 'runs', later))
+  mkdirSync(join(home, 'runs', later), { recursive: true })
   writeFileSync(join(home, 'runs', later, 'mine'), 'later')
   recorder.close()
   storage.close()

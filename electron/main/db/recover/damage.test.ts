@@ -147,10 +147,16 @@ test(
       [pageTypes.indexInner, pageTypes.tableInner].some((type) => type === sound[at === 0 ? 100 : at]),
     )
     function* damages(): Iterable<Damage> {
-      // A version that is damaged may read as a newer one: its own test.
-      for (let place = 0; place < 108; place++) if (place < 60 || place > 63) yield flip(place)
+      for (let place = 0; place < 108; place++) if (!isVersion(place)) yield flip(place)
       for (const at of inner)
-        for (let count = 0; count < 40; count++) yield flip(at + 200 * (count % 2) + Math.floor(random.uniform() * 200))
+        for (let count = 0; count < 40; count++) {
+          const place = at + 200 * (count % 2) + Math.floor(random.uniform() * 200)
+          if (!isVersion(place)) yield flip(place)
+        }
+    }
+    /** A version that is damaged may read as a newer one: its own test. */
+    function isVersion(place: number): boolean {
+      return place >= 60 && place < 64
     }
     function flip(place: number): Damage {
       const bytes = Uint8Array.from(sound)
