@@ -119,6 +119,7 @@ test('a window that asks without a pause is held back while a run trains', async
   await soon()
   expect(parts.links[0]?.asked).toHaveLength(4)
   await vi.advanceTimersByTimeAsync(201)
+  await soon()
   expect(parts.links[0]?.asked).toHaveLength(6)
   parts.working.atWork = false
   parts.ask(run)
