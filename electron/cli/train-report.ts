@@ -72,6 +72,7 @@ export function createTrainReport(output: Output, run: RunSummary, weightsPath: 
         break
       case 'resumed':
       case 'checkpoint':
+      case 'distributions':
       case 'kernels':
       case 'heartbeat':
       case 'inspected':
