@@ -18,7 +18,7 @@ const dumpTo = process.argv[4]
 
 const reference = new URL('../../resources/networks/reference.json', import.meta.url)
 const network = requireSound(parseNetwork(readFileSync(reference, 'utf8'), 'reference.json'))
-const data = first(loadSplit('fashion-mnist', 'train'), count)
+const data = first(loadSplit('fashion-mnist', 'train', process.env.CONVSCOPE_FASHION_MNIST), count)
 const job = {
   network,
   loss: { type: 'cross-entropy', label_smoothing: 0 },
