@@ -109,7 +109,9 @@ export function optimizeWeight(
     if (!unusedMean) throw new RangeError('RMSprop needs room for a mean')
     const inputs = [weight.handle, unusedMean.handle, slot('square_avg'), zero, zero, learningRate]
     const factors = [zero, graph.scalar(alpha), epsilon, pulled]
-    return graph.act('ResourceApplyAdam', [...inputs, ...factors], { ...options, use_nesterov: { bool: false } }, after)
+    // By Nesterov's rule the step is made of the gradient itself. Without it it is made of m + (gradient - m), whose rounding
+    // depends on m: a run that goes on from a checkpoint, where m is 0, would part from the uninterrupted one.
+    return graph.act('ResourceApplyAdam', [...inputs, ...factors], { ...options, use_nesterov: { bool: true } }, after)
   }
   function shrunk(after: readonly string[]): string[] {
     const rate = multiply(graph, learningRate, graph.scalar(decay))
