@@ -12,6 +12,22 @@ export interface OverlayedLine {
   readonly isRaw: boolean
 }
 
+/** More lines than this are drawn as a crowd. */
+export const crowd = 60
+
+/** All lines of a colour as one, with gaps between them: a chart spends more on each line than on its points. */
+export function crowdDatasets(lines: readonly OverlayedLine[]): OverlayedLine[] {
+  const byColour = new Map<string, OverlayedLine>()
+  for (const line of lines) {
+    const key = `${line.colour} ${line.isRaw}`
+    const joined = byColour.get(key) ?? { ...line, points: [] }
+    byColour.set(key, joined)
+    for (const point of line.points) joined.points.push(point)
+    joined.points.push({ x: line.points.at(-1)?.x ?? 0, y: NaN })
+  }
+  return [...byColour.values()]
+}
+
 interface AxisLayout {
   readonly min: number
   readonly max: number

@@ -13,9 +13,9 @@ export function smooth(values: Float32Array, weight: number): Float32Array {
       continue
     }
     mean = weight * mean + (1 - weight) * value
-    correction *= weight
-    // Below float64's resolution the division changes nothing.
-    out[i] = correction < 1e-17 ? mean : mean / (1 - correction)
+    // Below float64's resolution the division changes nothing; going on would end in denormal numbers, which are slow.
+    correction = correction < 1e-17 ? 0 : correction * weight
+    out[i] = correction === 0 ? mean : mean / (1 - correction)
   }
   return out
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { runConfigSchema } from '../../../shared/training/config'
-import { pointAt, type OverlayedLine } from '../../charts/overlay'
+import { crowdDatasets, pointAt, type OverlayedLine } from '../../charts/overlay'
 import { sampleRun } from '../../testing/samples'
 import { overlayCsv } from './overlay-csv'
 import { drawOverlay } from './overlay-svg'
@@ -16,7 +16,7 @@ it('has 32 looks that are all different', () => {
 
 it('gives many lines fewer columns each, and no line more than its chart has', () => {
   expect(columnsFor(2, 700)).toBe(700)
-  expect(columnsFor(1000, 700)).toBe(12)
+  expect(columnsFor(1000, 700)).toBe(8)
   expect(columnsFor(1_000_000, 700)).toBe(8)
 })
 
@@ -116,4 +116,22 @@ describe('settingRows', () => {
   it('finds nothing between a run and itself', () => {
     expect(settingRows([a, a]).filter(({ differs }) => differs)).toEqual([])
   })
+})
+
+it('a crowd is one line for each colour, with a gap behind each run', () => {
+  const line = (run: string, colour: string, y: number) => ({
+    run,
+    name: run,
+    colour,
+    dash: [],
+    isRaw: false,
+    points: [
+      { x: 1, y },
+      { x: 2, y },
+    ],
+  })
+  const [red, blue, ...others] = crowdDatasets([line('a', 'red', 1), line('b', 'blue', 2), line('c', 'red', 3)])
+  expect(others).toEqual([])
+  expect(red?.points.map(({ y }) => y)).toEqual([1, 1, NaN, 3, 3, NaN])
+  expect(blue?.points.map(({ x }) => x)).toEqual([1, 2, 2])
 })

@@ -8,7 +8,7 @@ import { errorDetails, type ErrorDetails } from '../../stores/toasts'
 /** How often the curves of runs that train are fetched anew. */
 const renewalMs = 2000
 /** All lines together have about as many points as this: more are slow to draw and show nothing more. */
-const mostPoints = 24_000
+const mostPoints = 16_000
 
 /** Columns for so many lines on a chart of so many pixels. */
 export function columnsFor(lineCount: number, width: number): number {

@@ -7,7 +7,6 @@ import { outcomeOf, runSeconds } from '../training/run-facts'
 export const columnKeys = [
   'name',
   'state',
-  'tags',
   'network',
   'dataset',
   'accuracy',
@@ -19,6 +18,7 @@ export const columnKeys = [
   'seed',
   'duration',
   'started',
+  'tags',
   'engine',
   'note',
 ] as const
@@ -78,10 +78,10 @@ export const columns: Readonly<Record<ColumnKey, Column>> = {
 export const usualColumns: readonly ColumnKey[] = [
   'name',
   'state',
-  'tags',
   'dataset',
   'accuracy',
   'loss',
   'duration',
   'started',
+  'tags',
 ]
