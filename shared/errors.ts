@@ -9,6 +9,10 @@ export const errorKinds = [
   'not-found',
   'data-corrupt',
   'data-missing',
+  /** Other pictures than those that a run was trained with. */
+  'data-differs',
+  /** A file that a person chose: a run, a backup. */
+  'file-corrupt',
   'disk-full',
   'permission-denied',
   'database-locked',

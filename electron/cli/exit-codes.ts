@@ -8,8 +8,9 @@ const badInput: readonly ErrorKind[] = [
   'unsupported-version',
   'not-found',
   'data-corrupt',
+  'file-corrupt',
 ]
-const missing: readonly ErrorKind[] = ['data-missing', 'engine-missing']
+const missing: readonly ErrorKind[] = ['data-missing', 'data-differs', 'engine-missing']
 
 /** What a shell sees of an error. */
 export function exitCodeOf(kind: ErrorKind): number {

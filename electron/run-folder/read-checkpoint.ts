@@ -4,18 +4,12 @@ import { AppError, toWire, type WireError } from '../../shared/errors'
 import { readSafetensors } from '../../shared/formats/safetensors'
 import type { NamedTensors } from '../../shared/formats/tensors'
 import { networkDocumentSchema, type NetworkDocument } from '../../shared/network/document'
-import {
-  metaFile,
-  optimizerFile,
-  placeOfFolder,
-  sumsFile,
-  weightsFile,
-  type Position,
-} from '../../shared/training/checkpoint-names'
+import { metaFile, optimizerFile, sumsFile, weightsFile, type Position } from '../../shared/training/checkpoint-names'
 import { runConfigSchema, type RunConfig } from '../../shared/training/config'
 import { loopStateSchema, type LoopState } from '../../shared/training/loop-state'
 import type { EngineReport } from '../../shared/training/state'
 import { diskFiles, type RunFiles } from './files'
+import { listMoments } from './moments'
 import { sha256, type Checkpoint } from './write-checkpoint'
 
 const engineSchema = z.object({
@@ -32,6 +26,8 @@ const metaSchema = z.object({
   step: z.int().min(0),
   stepInEpoch: z.int().min(0),
   loop: loopStateSchema,
+  /** Missing in checkpoints of older versions. */
+  data: z.string().nullable().default(null),
   config: runConfigSchema,
   engine: engineSchema,
   document: networkDocumentSchema,
@@ -40,6 +36,7 @@ const metaSchema = z.object({
 export interface CheckpointMeta {
   readonly position: Position
   readonly loop: LoopState
+  readonly data: string | null
   readonly config: RunConfig
   readonly engine: EngineReport
   readonly document: NetworkDocument
@@ -47,14 +44,9 @@ export interface CheckpointMeta {
 
 /** Folders of a run that hold a checkpoint to go on from, the newest first. Whether they are sound is not looked at. */
 export function listCheckpoints(runFolder: string, files: RunFiles = diskFiles): string[] {
-  return files
-    .list(runFolder)
-    .flatMap((name) => {
-      const place = placeOfFolder(name)
-      return place && isResumable(files.list(join(runFolder, name))) ? [{ name, place }] : []
-    })
-    .sort((a, b) => b.place.epoch - a.place.epoch || b.place.stepInEpoch - a.place.stepInEpoch)
-    .map(({ name }) => name)
+  return listMoments(runFolder, files).flatMap(({ name }) =>
+    isResumable(files.list(join(runFolder, name))) ? [name] : [],
+  )
 }
 
 /** Its optimizer's slots are there; `epoch-0000` and older epochs have none. A sum that is missing is damage, found later. */
@@ -121,10 +113,10 @@ function readWhole(folder: string, name: string, files: RunFiles): Uint8Array {
 
 function parseMeta(bytes: Uint8Array, file: string): CheckpointMeta {
   try {
-    const { epoch, step, stepInEpoch, loop, config, engine, document } = metaSchema.parse(
+    const { epoch, step, stepInEpoch, loop, data, config, engine, document } = metaSchema.parse(
       JSON.parse(new TextDecoder().decode(bytes)),
     )
-    return { position: { epoch, step, stepInEpoch }, loop, config, engine, document }
+    return { position: { epoch, step, stepInEpoch }, loop, data, config, engine, document }
   } catch (error) {
     throw corrupt(file, error instanceof Error ? error.message : String(error), error)
   }

@@ -42,7 +42,7 @@ test('a checkpoint tells what it is without its weights being read', () => {
   const folder = temporaryFolder()
   const position = { epoch: 2, step: 9, stepInEpoch: 1 }
   const engine = { id: 'eager', version: '1', device: 'CPU', notice: null } as const
-  const base = { position, document: tinyNetwork, config: tinyConfig(), engine, loop: initialLoopState }
+  const base = { position, document: tinyNetwork, config: tinyConfig(), engine, loop: initialLoopState, data: 'ab' }
   writeCheckpoint(folder, { ...base, weights: new Map(), optimizer: new Map() })
   const checkpoint = join(folder, 'epoch-0002-step-000001')
   truncateSync(join(checkpoint, 'weights.safetensors'), 0)

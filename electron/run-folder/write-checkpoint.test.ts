@@ -24,6 +24,7 @@ function checkpoint(value: number, epoch = 1): Checkpoint {
     config: tinyConfig(),
     engine: { id: 'eager', version: '1', device: 'CPU', notice: null },
     loop: initialLoopState,
+    data: null,
     weights: new Map([['fc1.bias', tensor]]),
     optimizer: new Map([['fc1.bias.exp_avg', tensor]]),
   }

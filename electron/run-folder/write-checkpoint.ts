@@ -24,6 +24,8 @@ export interface Checkpoint {
   readonly config: RunConfig
   readonly engine: EngineReport
   readonly loop: LoopState
+  /** Fingerprint of the pictures it was trained with; null where an older version did not note it. */
+  readonly data: string | null
   /** By PyTorch's names, in its layouts. */
   readonly weights: NamedTensors
   readonly optimizer: NamedTensors
@@ -57,8 +59,8 @@ function write(runFolder: string, name: string, content: readonly FileContent[],
   return `${name}/${weightsFile}`
 }
 
-function contents({ position, document, config, engine, loop, weights, optimizer }: Checkpoint): FileContent[] {
-  const meta = { format: 'convscope.checkpoint', version: 2, ...position, loop, config, engine, document }
+function contents({ position, document, config, engine, loop, data, weights, optimizer }: Checkpoint): FileContent[] {
+  const meta = { format: 'convscope.checkpoint', version: 2, ...position, loop, data, config, engine, document }
   const note = { network: document.name, epoch: String(position.epoch), step: String(position.step) }
   const content: FileContent[] = [
     [weightsFile, writeSafetensors(weights, note)],

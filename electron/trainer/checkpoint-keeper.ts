@@ -19,7 +19,7 @@ export interface CheckpointKeeper {
    * Keeps the metrics, then the state, then frees what the rules do not keep. Gives the weights' path relative to the run's
    * folder. Throws `disk-full` and the like; nothing is lost then, and it can be called again.
    */
-  save(checkpoint: Omit<Checkpoint, 'document' | 'config' | 'engine'>): string
+  save(checkpoint: Omit<Checkpoint, 'document' | 'config' | 'engine' | 'data'>): string
   finish(test: Score): void
 }
 
@@ -27,7 +27,7 @@ export interface KeeperOptions {
   readonly runFolder: string
   readonly from: Position
   readonly newest: string | null
-  readonly base: Pick<Checkpoint, 'document' | 'config' | 'engine'>
+  readonly base: Pick<Checkpoint, 'document' | 'config' | 'engine' | 'data'>
   /** As performance.now, standing still while the run pauses. */
   readonly seconds: () => number
   readonly files?: RunFiles | undefined

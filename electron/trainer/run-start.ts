@@ -26,6 +26,8 @@ export interface StartingState extends RunStart {
   readonly optimizer: NamedTensors | null
   /** The engine that made the checkpoint; null where there is none. */
   readonly engine: EngineReport | null
+  /** Fingerprint of the pictures that the checkpoint was trained with; null where it is not known. */
+  readonly data: string | null
   readonly notices: readonly WireError[]
 }
 
@@ -34,6 +36,7 @@ const beginning = {
   loop: initialLoopState,
   newest: null,
   engine: null,
+  data: null,
 }
 
 /** Reads what a run starts with. Throws `not-found`, `invalid-input` or `data-corrupt` naming the file. */
@@ -60,7 +63,7 @@ function resume(command: StartCommand, network: SoundNetwork, files: RunFiles): 
   const { runFolder } = command
   const { checkpoint, damaged } = findCheckpoint(runFolder, files)
   if (checkpoint === null) return { ...fromInitial(command, network, files), notices: damaged }
-  const { position, loop, weights, optimizer, engine } = checkpoint
+  const { position, loop, weights, optimizer, engine, data } = checkpoint
   return {
     position,
     loop: command.resume === 'further' ? continueLoop(loop) : loop,
@@ -68,6 +71,7 @@ function resume(command: StartCommand, network: SoundNetwork, files: RunFiles): 
     weights,
     optimizer,
     engine,
+    data,
     notices: damaged,
   }
 }
@@ -87,6 +91,20 @@ function fromInitial(command: StartCommand, network: SoundNetwork, files: RunFil
 
 function readTensors(file: string, files: RunFiles): NamedTensors {
   return readSafetensors(files.read(file), file).tensors
+}
+
+/** Throws `data-differs` where a run would go on with other pictures than those it was trained with. */
+export function requireSameData(before: string | null, now: string, title: string, folder: string | undefined): void {
+  if (before === null || before === now) return
+  const where = folder === undefined ? '' : ` in ${folder}`
+  throw new AppError(
+    'data-differs',
+    `The files of ${title}${where} hold other pictures than the run was trained with.`,
+    {
+      fix: 'Let CONVSCOPE_DATA name the folder above those it was trained with, then resume it; or fork the run, which trains on these.',
+      params: { title, ...(folder === undefined ? {} : { folder }) },
+    },
+  )
 }
 
 /** A run goes on with another engine, or another version, than its checkpoint's: equal numbers are then not promised. */

@@ -5,6 +5,7 @@ import { requireFit } from '../../shared/network/fit'
 import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
 import type { EngineChoice } from '../../shared/training/config'
 import { loadDataset } from '../data/datasets'
+import { fingerprint } from '../data/fingerprint'
 import type { RunFiles } from '../run-folder/files'
 import { writeInitialWeights } from '../run-folder/write-checkpoint'
 import { splitData } from './batches'
@@ -14,7 +15,7 @@ import type { Engine } from './engines/engine'
 import { explainNotANumber } from './explain-not-a-number'
 import type { Emit } from './reporter'
 import type { RunControl } from './run-control'
-import { otherEngine, startingState } from './run-start'
+import { otherEngine, requireSameData, startingState } from './run-start'
 import { planRun, runTraining, type HandOver, type RunEnd } from './training-run'
 
 export interface TrainOptions {
@@ -46,10 +47,13 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
   const { startEngine = chooseEngine, load = loadDataset, control, emit } = options
   const { config, document } = command
   const network = requireSound(document)
-  const dataset = load(config.dataset, command.dataFolders[config.dataset])
+  const folder = command.dataFolders[config.dataset]
+  const dataset = load(config.dataset, folder)
   const { title, shape, classes } = dataset.info
   requireFit(network, { title, shape, classes: classes.length })
   const start = startingState(command, network, options.files)
+  const known = fingerprint(dataset)
+  requireSameData(start.data, known, title, folder)
   const data = splitData(dataset, config)
   const engine = await startEngine(config.engine)
   if (control.wanted === 'stop') return { type: 'stopped' }
@@ -75,7 +79,8 @@ async function prepareAndRun(command: StartCommand, options: TrainOptions): Prom
       notices: [...start.notices, ...otherEngine(start.engine, engine.report)],
     })
     if (start.position.step === 0) writeInitialWeights(command.runFolder, start.weights, document.name, options.files)
-    return await runTraining({ ...options, command, network, data, engine: engine.report, compiled, start })
+    const job = { command, network, data, fingerprint: known, engine: engine.report, compiled, start }
+    return await runTraining({ ...options, ...job })
   } catch (error) {
     throw await explainNotANumber(error, { engine, network, compiled, data, config, emit })
   } finally {

@@ -25,6 +25,8 @@ export interface TrainingJob {
   readonly command: StartCommand
   readonly network: SoundNetwork
   readonly data: RunData
+  /** Of the whole data set. */
+  readonly fingerprint: string
   readonly engine: EngineReport
   /** With the weights and slots that it goes on from. */
   readonly compiled: CompiledNetwork
@@ -84,7 +86,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     runFolder,
     from: start.position,
     newest: start.newest,
-    base: { document, config, engine: job.engine },
+    base: { document, config, engine: job.engine, data: job.fingerprint },
     seconds: () => clock.now(),
     files: job.files,
   })

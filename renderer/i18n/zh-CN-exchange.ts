@@ -84,7 +84,7 @@ export const zhCNExchange: Texts<typeof enExchange> = {
     asZip: '保存为 zip 文件…',
     projectSaved: 'PyTorch 项目已保存',
     opened: '已打开“{name}”',
-    openedDetail: '它已在运行列表中，可以查看、继续和分叉。',
+    openedDetail: '它已在运行列表中，可以查看、继续和派生。',
     existsTitle: '“{name}”已经在这里',
     exists: '文件中的运行已在你的列表中。可以作为副本与它并存打开。',
     openCopy: '作为副本打开',

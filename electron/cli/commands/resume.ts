@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors'
-import type { RunDetail } from '../../../shared/ipc/contract'
 import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { isActive } from '../../../shared/training/state'
 import { findDataset } from '../../data/find-dataset'
+import { continuation } from '../../main/runs/continuation'
 import type { CliContext } from '../context'
 import { exitCodeOf, exitCodes } from '../exit-codes'
 import { findRun, openRecords } from '../records'
@@ -27,10 +27,10 @@ export function addResume(program: Command, context: CliContext): void {
     .option('--epochs <n>', 'epochs in all, where it shall train longer than it was to')
     .description('Go on with a run from its newest checkpoint.')
     .addHelpText('after', help)
-    .action((name: string, flags: { epochs?: string }) => resume(name, flags.epochs, context))
+    .action((name: string, flags: { epochs?: string }) => goOn(name, flags.epochs, context))
 }
 
-async function resume(name: string, epochs: string | undefined, context: CliContext): Promise<void> {
+async function goOn(name: string, epochs: string | undefined, context: CliContext): Promise<void> {
   const records = openRecords(context.output)
   const { recorder } = records
   try {
@@ -38,8 +38,8 @@ async function resume(name: string, epochs: string | undefined, context: CliCont
     if (isActive(run.state)) {
       throw new AppError('busy', `The run ${run.id.slice(0, 8)} is training already.`, { fix: 'Stop it first.' })
     }
-    const config = { ...run.config, epochs: epochs === undefined ? run.config.epochs : readEpochs(epochs) }
-    requireLeft(run, config.epochs)
+    const wanted = epochs === undefined ? undefined : readEpochs(epochs)
+    const { config, resume } = continuation(run, recorder.folder(run.id), wanted)
     const { info, folder } = findDataset(config.dataset)
     requireFit(requireSound(run.document), { title: info.title, shape: info.shape, classes: info.classes.length })
     const engine = await startEngine(config.engine)
@@ -50,7 +50,7 @@ async function resume(name: string, epochs: string | undefined, context: CliCont
         dataFolders: { [config.dataset]: folder },
         initialWeights: null,
         initialOptimizer: null,
-        resume: run.state.type === 'finished' ? 'further' : 'exactly',
+        resume,
       },
       { recorder, engine, context },
     )
@@ -66,13 +66,5 @@ function readEpochs(text: string): number {
   if (Number.isInteger(epochs) && epochs >= 1 && epochs <= 100000) return epochs
   throw new AppError('invalid-input', `--epochs: "${text}" is not a whole number from 1 to 100000.`, {
     fix: 'Give the number of epochs in all.',
-  })
-}
-
-function requireLeft({ state, lastEpoch }: RunDetail, epochs: number): void {
-  const done = lastEpoch?.epoch ?? 0
-  if (epochs > done || (epochs === done && state.type !== 'finished')) return
-  throw new AppError('invalid-input', `The run has trained ${done} epochs already.`, {
-    fix: `Give more than ${done} with --epochs.`,
   })
 }

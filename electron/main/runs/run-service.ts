@@ -7,9 +7,9 @@ import { requireSound } from '../../../shared/network/analyze'
 import { requireFit } from '../../../shared/network/fit'
 import { refuseIfTooLarge } from '../../../shared/network/memory'
 import type { Kernels, TrainerEvent, TrainerQuestion } from '../../../shared/training/messages'
+import { continuation } from './continuation'
 import { givenWeights, keepGivenWeights, type GivenWeights } from './given-weights'
 import { memoryForTraining } from './machine-memory'
-import { requireResumable } from './resumable'
 import type { NewRunRequest, RunRecorder } from './run-recorder'
 import type { LaunchTrainer, StartCommand, TrainerLink } from './trainer-link'
 
@@ -38,7 +38,7 @@ export interface RunService {
   check(request: Pick<NewRunRequest, 'document' | 'config'>): void
   /** Whether a run trains or pauses, so that no other can begin. */
   isBusy(): boolean
-  /** Goes on with a run that has ended, to its end or to `epochs` in all. Throws as `start`, and `invalid-input`. */
+  /** Goes on with a run that has ended, to its end or to `epochs` in all. Throws as `start` and `continuation`. */
   continue(id: string, epochs?: number): RunSummary
   /** Throws `not-found` where the run does not train here. */
   send(id: string, command: 'pause' | 'resume' | 'stop'): void
@@ -190,20 +190,11 @@ export function createRunService(options: RunServiceOptions): RunService {
     },
     continue(id, epochs) {
       const run = recorder.get(id)
-      const { document, config: before, state, lastEpoch } = run
-      const config = { ...before, epochs: epochs ?? before.epochs }
-      if (
-        config.epochs < (lastEpoch?.epoch ?? 0) ||
-        (state.type === 'finished' && config.epochs === lastEpoch?.epoch)
-      ) {
-        throw nothingLeft(lastEpoch?.epoch ?? 0)
-      }
-      requireResumable(run, recorder.folder(id))
-      const request = { document, config }
+      const { config, resume } = continuation(run, recorder.folder(id), epochs)
+      const request = { document: run.document, config }
       requireIdle()
       const dataFolder = requireRoom(request)
       const summary = recorder.relaunch(id, config)
-      const resume = state.type === 'finished' ? 'further' : 'exactly'
       orFail(id, () => launch(id, request, { dataFolder, resume }))
       return summary
     },
@@ -238,13 +229,6 @@ export function createRunService(options: RunServiceOptions): RunService {
       await Promise.all(links.map((link) => link.ended))
     },
   }
-}
-
-function nothingLeft(epoch: number): AppError {
-  return new AppError('invalid-input', `The run has trained ${epoch} epochs already.`, {
-    fix: `Give more than ${epoch} epochs in all.`,
-    params: { epoch },
-  })
 }
 
 function notTraining(id: string): AppError {

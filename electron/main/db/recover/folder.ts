@@ -2,10 +2,10 @@ import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import { networkDocumentSchema } from '../../../../shared/network/document'
-import { metaFile, placeOfFolder } from '../../../../shared/training/checkpoint-names'
+import { metaFile } from '../../../../shared/training/checkpoint-names'
 import { runConfigSchema } from '../../../../shared/training/config'
-import { diskFiles } from '../../../run-folder/files'
 import { readJournal, type Journal } from '../../../run-folder/journal'
+import { listMoments } from '../../../run-folder/moments'
 import { newestWeights } from '../../../run-folder/newest-weights'
 import { readRunFile } from '../../../run-folder/run-file'
 import { engineSchema, type RunRow } from './run-row'
@@ -28,10 +28,7 @@ const checkpointSchema = z.object({
 
 /** Reads a run's folder, also one of an older version, or a damaged one: what cannot be read is left out. */
 export function readRunFolder(folder: string): RunFolder {
-  const checkpoints = diskFiles
-    .list(folder)
-    .filter((name) => placeOfFolder(name) !== null)
-    .sort()
+  const checkpoints = listMoments(folder).map(({ name }) => name)
   const journal = readJournal(folder)
   const used = checkpoints.length > 0 || journal.steps.length > 0
   const meta = newestMeta(folder, checkpoints)
@@ -61,8 +58,9 @@ export function readRunFolder(folder: string): RunFolder {
   return { row, journal, used }
 }
 
+/** `checkpoints`: the newest first. */
 function newestMeta(folder: string, checkpoints: readonly string[]): z.infer<typeof checkpointSchema> | null {
-  for (const name of checkpoints.toReversed()) {
+  for (const name of checkpoints) {
     const meta = orNull(() => checkpointSchema.parse(JSON.parse(readFileSync(join(folder, name, metaFile), 'utf8'))))
     if (meta) return meta
   }
