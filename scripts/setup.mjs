@@ -1,13 +1,13 @@
 // Brings everything that the app needs onto this machine. `npm run setup -- --help` says more.
 import { parseArgs } from 'node:util'
 import { command } from './lib/command.mjs'
-import { allParts, needs, setUp } from './setup/setup.mjs'
+import { allParts, dispensable, needs, setUp } from './setup/setup.mjs'
 import { statusTable } from './setup/table.mjs'
 
 const help = `Usage: npm run setup -- [options]
 
 Brings everything that Convscope needs onto this machine: npm packages, Electron, TensorFlow, SQLite, system
-libraries and, for the tests, PyTorch and Keras. What is there already is left alone; what was interrupted goes on.
+libraries and, for the tests, PyTorch, Keras and a session bus. What is there already is left alone; what was interrupted goes on.
 
   --check          say in a table what is present, from where, and what is missing; exit code 1 if something is
   --only=PART,...  only these parts: ${allParts.map((part) => part.id).join(', ')}
@@ -32,7 +32,7 @@ async function main() {
     return 2
   }
   if (!values.check) {
-    await setUp(ids, { stream: process.stdout, forgive: values.only ? [] : ['python'] })
+    await setUp(ids, { stream: process.stdout, forgive: values.only ? [] : dispensable })
     return 0
   }
   const parts = values.only ? allParts.filter((part) => ids.includes(part.id)) : allParts

@@ -51,7 +51,7 @@ function named(error: AppError, { layer, what, weight }: Culprit, network: Sound
   }[what]
   return new AppError(error.kind, `${error.message} ${subject}`, {
     fix: adviceFor(config),
-    params: { ...error.params, layer, what },
+    params: { ...error.params, layer, culprit: what, ...(weight === null ? {} : { weight }) },
     cause: error,
   })
 }

@@ -8,12 +8,22 @@ export interface Whereabouts {
   readonly checkpoint: string | null
 }
 
-/** `what` turned into NaN or Infinity: the run ends, and nothing of this is saved. */
-export function notANumber(what: string, value: number, { epoch, step, checkpoint }: Whereabouts): AppError {
+/** What was found not to be finite. */
+export type Quantity = 'loss' | 'validation-loss' | 'test-loss' | { readonly weight: string }
+
+/** It turned into NaN or Infinity: the run ends, and nothing of this is saved. */
+export function notANumber(quantity: Quantity, value: number, { epoch, step, checkpoint }: Whereabouts): AppError {
   const kept = checkpoint === null ? 'No weights were saved before.' : `The last good weights are ${checkpoint}.`
+  const what = typeof quantity === 'string' ? `The ${quantity.replace('-', ' ')}` : `The weight ${quantity.weight}`
   return new AppError('not-a-number', `${what} became ${value} at step ${step}, in epoch ${epoch}. ${kept}`, {
     fix: 'Try a lower learning rate.',
-    params: { what, epoch, step, checkpoint: checkpoint ?? '' },
+    params: {
+      ...(typeof quantity === 'string' ? { quantity } : { quantity: 'weight', weight: quantity.weight }),
+      value: String(value),
+      epoch,
+      step,
+      checkpoint: checkpoint ?? '',
+    },
   })
 }
 
@@ -21,7 +31,7 @@ export function notANumber(what: string, value: number, { epoch, step, checkpoin
 export function requireFinite(weights: NamedTensors, at: Whereabouts): void {
   for (const [name, { values }] of weights) {
     const value = firstNotFinite(values)
-    if (value !== null) throw notANumber(`The weight ${name}`, value, at)
+    if (value !== null) throw notANumber({ weight: name }, value, at)
   }
 }
 

@@ -164,7 +164,11 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
   }
 
   /** Mean over `indices`; `stop` where the run shall stop before the end. */
-  async function evaluate(images: LabelledImages, indices: Int32Array, what: string): Promise<Score | 'stop'> {
+  async function evaluate(
+    images: LabelledImages,
+    indices: Int32Array,
+    what: 'validation-loss' | 'test-loss',
+  ): Promise<Score | 'stop'> {
     const begun = clock.now()
     let loss = 0
     let weight = 0
@@ -178,7 +182,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
       if (!(await goOn())) return 'stop'
     }
     loss = weight === 0 ? 0 : loss / weight
-    if (!Number.isFinite(loss)) throw notANumber(`The ${what} loss`, loss, whereabouts())
+    if (!Number.isFinite(loss)) throw notANumber(what, loss, whereabouts())
     reporter.evaluationDone(clock.now() - begun, indices.length)
     return { loss, accuracy: correct / indices.length }
   }
@@ -202,7 +206,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     const record = { step, loss, learningRate: rate }
     now.position = { epoch: epoch - 1, step, stepInEpoch: position.stepInEpoch + 1 }
     reporter.stepDone(record, epoch, indices.length)
-    if (!Number.isFinite(loss)) throw notANumber('The loss', loss, whereabouts())
+    if (!Number.isFinite(loss)) throw notANumber('loss', loss, whereabouts())
     keeper.stepDone(record)
     now.loop = {
       ...loop,
@@ -239,7 +243,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     const train = { loss: sums.loss / order.length, accuracy: sums.correct / order.length }
     const begun = clock.now()
     const watched = data.validationIndices.length > 0
-    const validation = watched ? await evaluate(data.train, data.validationIndices, 'validation') : null
+    const validation = watched ? await evaluate(data.train, data.validationIndices, 'validation-loss') : null
     if (validation === 'stop') return 'stop'
     return {
       epoch,
@@ -287,7 +291,7 @@ export async function runTraining(job: TrainingJob): Promise<RunEnd> {
     reporter.flush()
     const checkpoint = finalWeights()
     const every = Int32Array.from({ length: data.test.count }, (_, index) => index)
-    const test = await evaluate(data.test, every, 'test')
+    const test = await evaluate(data.test, every, 'test-loss')
     if (test === 'stop') return stopped()
     keeper.finish(test)
     return { type: 'finished', test, checkpoint }

@@ -11,6 +11,19 @@ export const enProblems = {
     noValidation: 'With so few pictures, none are left to validate; choose a larger split.',
   },
   storage: { title: 'Runs cannot be stored right now', notice: 'About your stored runs' },
+  notANumber: {
+    'when-loss': 'The loss became {value} at step {step}, in epoch {epoch}.',
+    'when-validation-loss': 'The validation loss became {value} at step {step}, in epoch {epoch}.',
+    'when-test-loss': 'The test loss became {value} at step {step}, in epoch {epoch}.',
+    'when-weight': 'The weight {weight} became {value} at step {step}, in epoch {epoch}.',
+    'culprit-weight': 'The weight {weight} of {layer} is the first that is not finite.',
+    'culprit-output': 'The output of {layer} is the first that is not finite.',
+    'culprit-gradient': 'The gradient of {weight} in {layer} is the first on the way back that is not finite.',
+    'culprit-loss':
+      'All outputs and gradients are finite; the loss of the outputs of {layer} is too large for a number.',
+    kept: 'The last good weights are {checkpoint}.',
+    notKept: 'No weights were saved before.',
+  },
   errors: {
     'invalid-input': 'The request was not understood.',
     'invalid-network': 'The network cannot run.',

@@ -1,6 +1,6 @@
 import type { Messages } from './en'
 
-export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixes'> = {
+export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'notANumber' | 'errors' | 'fixes'> = {
   rules: {
     required: '请输入数字。',
     integer: '请输入整数。',
@@ -12,6 +12,18 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'errors' | 'fixe
     noValidation: '图片太少，没有剩余图片可用于验证，请调大验证集比例。',
   },
   storage: { title: '运行记录暂时无法保存', notice: '关于已保存的运行记录' },
+  notANumber: {
+    'when-loss': '第 {epoch} 轮第 {step} 步时，损失变为 {value}。',
+    'when-validation-loss': '第 {epoch} 轮第 {step} 步时，验证损失变为 {value}。',
+    'when-test-loss': '第 {epoch} 轮第 {step} 步时，测试损失变为 {value}。',
+    'when-weight': '第 {epoch} 轮第 {step} 步时，权重 {weight} 变为 {value}。',
+    'culprit-weight': '{layer} 的权重 {weight} 最先出现非有限值。',
+    'culprit-output': '{layer} 的输出最先出现非有限值。',
+    'culprit-gradient': '反向传播时，{layer} 中 {weight} 的梯度最先出现非有限值。',
+    'culprit-loss': '所有输出和梯度都是有限值，但 {layer} 输出的损失过大，无法表示。',
+    kept: '最近一份完好的权重是 {checkpoint}。',
+    notKept: '此前没有保存过权重。',
+  },
   errors: {
     'invalid-input': '无法理解该请求。',
     'invalid-network': '这个网络无法运行。',

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { SetupError } from './errors.mjs'
 import { takeLock } from './lock.mjs'
 import { cacheFolder, shownPath } from './paths.mjs'
+import { desktopPart } from './parts/desktop.mjs'
 import { electronPart } from './parts/electron.mjs'
 import { fashionMnistPart } from './parts/fashion-mnist.mjs'
 import { npmPart } from './parts/npm.mjs'
@@ -17,6 +18,7 @@ export const allParts = [
   electronPart,
   librariesPart,
   displayPart,
+  desktopPart,
   tensorflowPart,
   sqlitePart,
   fashionMnistPart,
@@ -26,11 +28,14 @@ export const allParts = [
 /** What a command needs. */
 export const needs = {
   app: ['npm', 'electron', 'system', 'tensorflow', 'sqlite'],
-  tests: ['npm', 'electron', 'system', 'display', 'tensorflow', 'sqlite', 'python'],
+  tests: ['npm', 'electron', 'system', 'display', 'desktop', 'tensorflow', 'sqlite', 'python'],
   terminal: ['npm', 'tensorflow', 'sqlite'],
   benchmark: ['npm', 'tensorflow', 'sqlite', 'fashion-mnist', 'python'],
   package: ['npm', 'electron', 'tensorflow', 'sqlite'],
 }
+
+/** Parts whose tests say that they are left out; a distribution may have dropped what they take. */
+export const dispensable = ['desktop', 'python']
 
 /**
  * Brings the parts into place, and says nothing where they all are.

@@ -39,7 +39,7 @@ test('each way to end is told in its own words', () => {
   pass(failed)
   pass({ type: 'stopped' })
   expect(shown).toEqual([
-    { title: '“First” has finished', body: '98.77 % of the test pictures are recognized.' },
+    { title: '“First” has finished', body: '98.77% of the test pictures are recognized.' },
     { title: '“First” has failed', body: 'The loss of step 14 is NaN.' },
     { title: '“First” was stopped', body: 'What was learned is kept.' },
   ])

@@ -6,13 +6,14 @@ export interface Notice {
   readonly body: string
 }
 
-/** `{name}`, `{detail}`, `{n}` and `{failed}` are filled in. */
+/** `{name}`, `{detail}`, `{message}`, `{n}` and `{failed}` are filled in. */
 export interface NoticeTexts {
   readonly runFinished: string
   readonly runFinishedDetail: string
   readonly runStopped: string
   readonly runStoppedDetail: string
   readonly runFailed: string
+  readonly runFailedDetail: string
   readonly experimentEnded: string
   readonly experimentEndedDetail: string
   readonly experimentFailedDetail: string
@@ -53,10 +54,11 @@ export function createEndNotices({ out, enabled, texts, experiment }: EndNotices
     const t = texts()
     const { name, state } = run
     if (state.type === 'finished') {
-      const detail = `${(100 * state.test.accuracy).toFixed(2)} %`
+      const detail = `${(100 * state.test.accuracy).toFixed(2)}%`
       return { title: fill(t.runFinished, { name }), body: fill(t.runFinishedDetail, { detail }) }
     }
-    if (state.type === 'failed') return { title: fill(t.runFailed, { name }), body: state.error.message }
+    if (state.type === 'failed')
+      return { title: fill(t.runFailed, { name }), body: fill(t.runFailedDetail, { message: state.error.message }) }
     return { title: fill(t.runStopped, { name }), body: t.runStoppedDetail }
   }
 
