@@ -56,11 +56,16 @@ def load(folder, network, optimizer):
     if (folder / "optimizer.safetensors").exists():
         slots = load_file(folder / "optimizer.safetensors")
         optimizer.load_state_dict(optimizer_state_dict(network, optimizer, slots))
-    best = folder / "best.safetensors"
-    return json.loads((folder / "state.json").read_text()), load_file(best) if best.exists() else None
+    state = json.loads((folder / "state.json").read_text())
+    best = state["loop"]["best"]
+    if (folder / "best.safetensors").exists():
+        return state, load_file(folder / "best.safetensors")
+    if best is not None and best["epoch"] == state["epoch"] and state["step_in_epoch"] == 0:
+        return state, {name: value.detach().clone() for name, value in network.state_dict().items()}
+    return state, None
 
 
-def save(folder, network, optimizer, state, best):
+def save(folder, network, optimizer, state, best, history):
     """All of it or nothing: the folder before stays until the new one is whole."""
     folder = pathlib.Path(folder)
     unfinished = folder.with_name(f".{folder.name}.part")
@@ -72,6 +77,7 @@ def save(folder, network, optimizer, state, best):
     save_weights(unfinished / "optimizer.safetensors", slots_of(network, optimizer, state["step"]))
     if best is not None:
         save_weights(unfinished / "best.safetensors", best)
+    history.save(unfinished)
     (unfinished / "state.json").write_text(json.dumps(state, indent=2) + "\n")
     if folder.exists():
         folder.rename(outdated)

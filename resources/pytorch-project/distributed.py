@@ -1,6 +1,7 @@
 """Several processes that train as one: the same batches, the same statistics, the same masks."""
 
 import os
+import sys
 
 import torch
 import torch.distributed as dist
@@ -37,13 +38,27 @@ class Group:
         dist.all_reduce(sums)
         return sums.tolist()
 
+    def sum_gradients(self, network):
+        """Over the processes, all of them in one message."""
+        if self.world == 1:
+            return
+        gradients = [value.grad for value in network.parameters() if value.grad is not None]
+        sums = torch.cat([gradient.flatten() for gradient in gradients])
+        dist.all_reduce(sums)
+        for gradient, total in zip(gradients, sums.split([gradient.numel() for gradient in gradients])):
+            gradient.copy_(total.view_as(gradient))
+
     def wait(self):
         if self.world > 1:
             dist.barrier()
 
-    def end(self):
+    def leave(self):
+        """Ends all processes together, at once: PyTorch's threads now and then abort a Python that cleans up first."""
         if self.world > 1:
+            dist.barrier()
             dist.destroy_process_group()
+            sys.stdout.flush()
+            os._exit(0)
 
 
 class Batch:

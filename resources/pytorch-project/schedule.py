@@ -19,7 +19,7 @@ def scheduled_rate(config, step, steps_per_epoch, total_steps, reductions):
         first = base / schedule["div_factor"]
         top = schedule["pct_start"] * total_steps - 1
         if step <= top:
-            return along(first, base, step / top)
+            return along(first, base, step / top) if top > 0 else base
         return along(base, first / schedule["final_div_factor"], (step - top) / (total_steps - 1 - top))
     if kind == "plateau":
         return max(base * schedule["factor"] ** reductions, min(base, schedule["min_rate"]))
@@ -45,10 +45,16 @@ def epoch_done(loop, epoch, score, config):
     if rule is not None:
         loop["stopping"] = watch(loop["stopping"], value, upwards, rule["min_delta"])
         loop["stoppedEarly"] = loop["stopping"]["waited"] >= rule["patience"]
-    best = loop["best"]
-    if best is None or (value > best["value"] if upwards else value < best["value"]):
+    if is_best(loop, value, rule):
         loop["best"] = {"epoch": epoch, "value": value}
     return loop
+
+
+def is_best(loop, value, rule):
+    """With early stopping what it counts as a gain, as Keras does; else any lower loss."""
+    if rule is not None:
+        return loop["stopping"]["waited"] == 0
+    return loop["best"] is None or value < loop["best"]["value"]
 
 
 def watch(state, value, upwards, min_delta):

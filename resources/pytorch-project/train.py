@@ -13,11 +13,11 @@ import pathlib
 
 import torch
 from torch import nn
-from torch.nn.parallel import DistributedDataParallel
 
 import checkpoint
 import data
 from distributed import Batch, Group, prepare
+from history import History
 from model import build_network
 from schedule import epoch_done, learning_rate_at
 
@@ -72,11 +72,9 @@ class Training:
         self.network = prepare(build_network().to(self.dtype), group)
         self.optimizer = checkpoint.make_optimizer(self.config, self.network.parameters())
         newest = options.output if options.output.exists() else HERE / "checkpoint"
-        self.state, self.best = checkpoint.load(options.checkpoint or newest, self.network, self.optimizer)
-        self.parallel = self.network
-        if group.world > 1:
-            # Running statistics are the same everywhere already.
-            self.parallel = DistributedDataParallel(self.network, broadcast_buffers=False)
+        start = options.checkpoint or newest
+        self.state, self.best = checkpoint.load(start, self.network, self.optimizer)
+        self.history = History.load(start)
         # A bias in front of BatchNorm changes nothing that follows: its gradient is zero but for rounding, which
         # optimizers like Adam blow up to whole steps.
         idle = set(run["idle_biases"])
@@ -98,31 +96,41 @@ class Training:
             return torch.where(counts > 0, weights, torch.ones_like(weights))
         return torch.tensor(chosen, dtype=self.dtype, device=self.group.device)
 
-    def step(self, positions):
-        """One optimizer step on a whole batch; gives this process's part of loss and right answers."""
-        Batch.step, Batch.total = self.state["step"] + 1, len(positions)
-        Batch.start, Batch.stop = self.group.share(len(positions))
+    def rate(self, step):
+        """Of a step that counts from 0 over the whole run."""
         total_steps = self.steps_per_epoch * self.config["epochs"]
         reductions = self.state["loop"]["plateau"]["reductions"]
-        rate = learning_rate_at(self.config, self.state["step"], self.steps_per_epoch, total_steps, reductions)
+        return learning_rate_at(self.config, step, self.steps_per_epoch, total_steps, reductions)
+
+    def step(self, positions, epoch):
+        """One optimizer step on a whole batch."""
+        Batch.step, Batch.total = self.state["step"] + 1, len(positions)
+        Batch.start, Batch.stop = self.group.share(len(positions))
+        rate = self.rate(self.state["step"])
         for group in self.optimizer.param_groups:
             group["lr"] = rate
         weight = self.loss.weight_of(self.pictures.labels[torch.from_numpy(positions).to(self.group.device)])
         pictures, labels = self.pictures.take(positions[Batch.start : Batch.stop])
-        logits = self.parallel(pictures)
+        logits = self.network(pictures)
         # Labels that weigh nothing together teach nothing.
-        loss = self.loss.summed(logits, labels) / (weight or 1.0)
+        part = self.loss.summed(logits, labels) / (weight or 1.0)
+        loss, right = self.group.total(part.item(), (logits.argmax(1) == labels).sum().item())
+        require_finite(loss, f"The loss of step {Batch.step}")
         self.optimizer.zero_grad()
-        # DistributedDataParallel takes the mean over the processes; what is wanted is the sum.
-        (loss * self.group.world).backward()
+        part.backward()
+        self.group.sum_gradients(self.network)
         for bias in self.idle:
             bias.grad.zero_()
         if self.config["clip_norm"] is not None:
             nn.utils.clip_grad_norm_(self.network.parameters(), self.config["clip_norm"])
         self.optimizer.step()
-        self.state["step"] += 1
         self.done += 1
-        return loss.item() * len(positions), (logits.argmax(1) == labels).sum().item()
+        self.history.add(kind="step", step=Batch.step, epoch=epoch, loss=loss, learning_rate=rate)
+        loop = self.state["loop"]
+        sums = loop["epoch"]
+        sums = {**sums, "loss": sums["loss"] + loss * len(positions), "correct": int(sums["correct"] + right)}
+        step_in_epoch = self.state["step_in_epoch"] + 1
+        self.state.update(step=Batch.step, step_in_epoch=step_in_epoch, loop={**loop, "epoch": sums})
 
     def wants_more(self):
         return self.options.steps is None or self.done < self.options.steps
@@ -132,32 +140,21 @@ class Training:
         number = self.state["epoch"] + 1
         order = data.epoch_order(self.training, self.config, number)
         size = self.config["batch_size"]
-        self.parallel.train()
-        loss, right = 0.0, 0
+        self.network.train()
         for start in range(self.state["step_in_epoch"] * size, len(order), size):
             if not self.wants_more():
-                self.add_to_epoch(loss, right)
                 return False
-            part_loss, part_right = self.step(order[start : start + size])
-            self.state["step_in_epoch"] += 1
-            loss, right = loss + part_loss, right + part_right
-        sums = self.add_to_epoch(loss, right)
+            self.step(order[start : start + size], number)
+        sums = self.state["loop"]["epoch"]
         train = (sums["loss"] / len(order), sums["correct"] / len(order))
         watched = self.evaluate(self.pictures, self.validation) if len(self.validation) else None
+        self.history.add_epoch(number, self.state["step"], train, watched, self.rate(self.state["step"] - 1))
         loop = epoch_done(self.state["loop"], number, watched or train, self.config)
         if loop["best"]["epoch"] == number:
             self.best = {name: value.detach().clone() for name, value in self.network.state_dict().items()}
         self.state.update(epoch=number, step_in_epoch=0, loop=loop)
         self.say(f"epoch {number}: loss {train[0]:.4f}" + (f", validation {shown(watched)}" if watched else ""))
         return True
-
-    def add_to_epoch(self, loss, right):
-        """Sums over the epoch's steps so far, those before the checkpoint included."""
-        loss, right = self.group.total(loss, right)
-        before = self.state["loop"]["epoch"]
-        sums = {"loss": before["loss"] + loss, "correct": int(before["correct"] + right), "seconds": before["seconds"]}
-        self.state["loop"] = {**self.state["loop"], "epoch": sums}
-        return sums
 
     def evaluate(self, pictures, positions):
         """Mean loss and share of right answers."""
@@ -172,11 +169,12 @@ class Training:
                 weight += self.loss.weight_of(labels)
                 right += (logits.argmax(1) == labels).sum().item()
         loss, right, weight = self.group.total(loss, right, weight)
+        require_finite(loss, "The loss of validation or test")
         return loss / (weight or 1.0), right / len(positions)
 
     def save(self):
         if self.group.rank == 0:
-            checkpoint.save(self.options.output, self.network, self.optimizer, self.state, self.best)
+            checkpoint.save(self.options.output, self.network, self.optimizer, self.state, self.best, self.history)
         self.group.wait()
 
     def say(self, text):
@@ -193,23 +191,29 @@ class Training:
             whole = self.epoch()
             self.save()
             if whole and self.state["loop"]["stoppedEarly"]:
-                self.stop_early()
+                self.say("stopped early: it has not become better for too long")
                 break
+        if self.state["epoch"] >= self.config["epochs"] or self.state["loop"]["stoppedEarly"]:
+            self.restore_best()
         test = self.read(train=False)
         self.say(f"test {shown(self.evaluate(test, data.np.arange(len(test))))}")
         self.say(f"step {self.state['step']}: {self.options.output}")
 
-    def stop_early(self):
-        self.say("stopped early: it has not become better for too long")
-        if not self.config["early_stopping"]["restore_best"]:
+    def restore_best(self):
+        """The test is made with the best epoch's weights where early stopping asks for them, however the run ended."""
+        rule, best = self.config["early_stopping"], self.state["loop"]["best"]
+        if rule is None or not rule["restore_best"] or best is None or best["epoch"] == self.state["epoch"]:
             return
         if self.best is None:
-            self.say(f"The best epoch, {self.state['loop']['best']['epoch']}, is older than this project's checkpoint.")
+            self.say(f"The weights of the best epoch, {best['epoch']}, are not in this project.")
             return
         self.network.load_state_dict(self.best)
-        self.say(f"back to the weights of the best epoch, {self.state['loop']['best']['epoch']}")
-        if self.group.rank == 0:
-            checkpoint.save_weights(self.options.output / "best.safetensors", self.best)
+        self.say(f"back to the weights of the best epoch, {best['epoch']}: best.safetensors")
+
+
+def require_finite(loss, what):
+    if not math.isfinite(loss):
+        raise SystemExit(f"{what} is {loss}. What was saved before is as it was; try a lower learning rate.")
 
 
 def shown(score):
@@ -219,10 +223,8 @@ def shown(score):
 def main():
     options = read_options()
     group = Group(options.device)
-    try:
-        Training(json.loads((HERE / "run.json").read_text()), options, group).go()
-    finally:
-        group.end()
+    Training(json.loads((HERE / "run.json").read_text()), options, group).go()
+    group.leave()
 
 
 if __name__ == "__main__":

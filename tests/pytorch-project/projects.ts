@@ -7,18 +7,38 @@ import { writeFiles } from '../../electron/exchange/write-files'
 import { chooseEngine } from '../../electron/trainer/engine-choice'
 import { runTiny } from '../../electron/trainer/testing/run-tiny'
 import { tinyDataset } from '../../electron/trainer/testing/tiny'
-import type { Dataset } from '../../shared/data/dataset'
+import type { Dataset, LabelledImages } from '../../shared/data/dataset'
 import { readSafetensors } from '../../shared/formats/safetensors'
 import type { NamedTensors } from '../../shared/formats/tensors'
 import type { NetworkDocument } from '../../shared/network/document'
 import { readNetwork } from '../../shared/network/parse'
+import { elementCount } from '../../shared/network/shape'
 import { optimizerFile, weightsFile } from '../../shared/training/checkpoint-names'
-import type { StartCommand } from '../../shared/training/messages'
+import type { StartCommand, TrainerEvent } from '../../shared/training/messages'
 import type { RunConfig } from '../../shared/training/config'
 import { python } from '../codegen/python'
 
 /** 50 pictures, of which a fifth is kept back: 5 steps of 8 are an epoch. */
 export const dataset: Dataset = tinyDataset(50, 12)
+
+/** As many, but 30 of the first class, 14 of the second and 6 of the third. */
+export const skewedDataset: Dataset = { ...dataset, train: someOfEach(tinyDataset(90, 1).train, [30, 14, 6]) }
+
+function someOfEach({ shape, images, labels }: LabelledImages, wanted: readonly number[]): LabelledImages {
+  const seen = wanted.map(() => 0)
+  const kept = [...labels.keys()].filter((at) => {
+    const label = labels[at] ?? 0
+    seen[label] = (seen[label] ?? 0) + 1
+    return (seen[label] ?? 0) <= (wanted[label] ?? 0)
+  })
+  const size = elementCount(shape)
+  return {
+    shape,
+    count: kept.length,
+    images: Uint8Array.from(kept.flatMap((at) => [...images.subarray(at * size, (at + 1) * size)])),
+    labels: Uint8Array.from(kept, (at) => labels[at] ?? 0),
+  }
+}
 
 export function network(parts: { norm: boolean; dropout?: boolean }): NetworkDocument {
   const { norm, dropout = false } = parts
@@ -40,8 +60,13 @@ export function network(parts: { norm: boolean; dropout?: boolean }): NetworkDoc
   return readNetwork({ format: 'convscope.network', version: 1, name: 'Tiny', layers: [input, ...chained] }, 'Tiny')
 }
 
-/** Trains a run into `folder`. */
-export async function trainRun(folder: string, document: NetworkDocument, config: RunConfig): Promise<void> {
+/** Trains a run into `folder`; gives what was told of it. */
+export async function trainRun(
+  folder: string,
+  document: NetworkDocument,
+  config: RunConfig,
+  data = dataset,
+): Promise<readonly TrainerEvent[]> {
   const command: StartCommand = {
     type: 'start',
     document,
@@ -52,8 +77,9 @@ export async function trainRun(folder: string, document: NetworkDocument, config
     initialOptimizer: null,
     resume: null,
   }
-  const { last } = await runTiny(command, await chooseEngine(config.engine), { dataset })
+  const { last, events } = await runTiny(command, await chooseEngine(config.engine), { dataset: data })
   if (last.type === 'failed') throw new Error(last.error.message)
+  return events
 }
 
 /** The project of one of a run's checkpoints. */
@@ -65,11 +91,11 @@ export function exportProject(
   writeFiles(to, projectFiles({ name: 'Tiny run', document, config, checkpoint: readCheckpointSource(checkpoint) }))
 }
 
-/** The data set as IDX files. */
-export function writeIdx(folder: string): void {
+/** A data set as IDX files. */
+export function writeIdx(folder: string, { train, test } = dataset): void {
   for (const [prefix, { count, shape, images, labels }] of [
-    ['train', dataset.train],
-    ['t10k', dataset.test],
+    ['train', train],
+    ['t10k', test],
   ] as const) {
     writeFileSync(join(folder, `${prefix}-images-idx3-ubyte`), idx([count, shape[0], shape[1]], images))
     writeFileSync(join(folder, `${prefix}-labels-idx1-ubyte`), idx([count], labels))

@@ -10,7 +10,7 @@ import sys
 os.environ["CUDA_VISIBLE_DEVICES"] = ""
 os.environ["OMP_NUM_THREADS"] = "1"
 
-own = {"checkpoint", "data", "distributed", "model", "schedule"}
+own = {"checkpoint", "data", "distributed", "history", "model", "schedule"}
 
 
 def main():

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AppError, toWire } from '../../../shared/errors'
-import { metaFile, optimizerFile, weightsFile } from '../../../shared/training/checkpoint-names'
+import { checkpointFolder, metaFile, optimizerFile, weightsFile } from '../../../shared/training/checkpoint-names'
+import { initialLoopState, loopStateSchema, type LoopState } from '../../../shared/training/loop-state'
 
 /** What a checkpoint remembers besides weights and optimizer, as far as a project needs it. */
 const metaSchema = z.object({
@@ -10,7 +11,7 @@ const metaSchema = z.object({
   step: z.int().min(0),
   stepInEpoch: z.int().min(0),
   /** Older checkpoints have none: those runs had neither a plateau nor early stopping. */
-  loop: z.unknown().optional(),
+  loop: loopStateSchema.default(initialLoopState),
 })
 
 export interface CheckpointSource {
@@ -19,7 +20,9 @@ export interface CheckpointSource {
   /** Null where the checkpoint has given its optimizer's slots up for space. */
   readonly optimizer: Uint8Array | null
   readonly position: { readonly epoch: number; readonly step: number; readonly stepInEpoch: number }
-  readonly loop: unknown
+  readonly loop: LoopState
+  /** Weights of the best epoch before; null where that is none, or they are not kept. */
+  readonly best: Uint8Array | null
 }
 
 /** Reads a checkpoint's folder. Throws `not-found` or `data-corrupt` naming the file. */
@@ -30,8 +33,19 @@ export function readCheckpointSource(folder: string): CheckpointSource {
     weights: readBytes(join(folder, weightsFile)),
     optimizer: existsSync(optimizer) ? readBytes(optimizer) : null,
     position: { epoch, step, stepInEpoch },
-    loop: loop ?? null,
+    loop,
+    best: bestWeights(folder, loop, { epoch, stepInEpoch }),
   }
+}
+
+function bestWeights(
+  folder: string,
+  { best }: LoopState,
+  { epoch, stepInEpoch }: Pick<CheckpointSource['position'], 'epoch' | 'stepInEpoch'>,
+): Uint8Array | null {
+  if (best === null || (best.epoch === epoch && stepInEpoch === 0)) return null
+  const file = join(dirname(folder), checkpointFolder({ epoch: best.epoch, stepInEpoch: 0 }), weightsFile)
+  return existsSync(file) ? readBytes(file) : null
 }
 
 function readMeta(file: string): z.infer<typeof metaSchema> {

@@ -6,7 +6,6 @@ import type { NetworkDocument } from '../../../shared/network/document'
 import { elementCount } from '../../../shared/network/shape'
 import { optimizerFile, weightsFile } from '../../../shared/training/checkpoint-names'
 import type { RunConfig } from '../../../shared/training/config'
-import { initialLoopState } from '../../../shared/training/loop-state'
 import type { CheckpointSource } from './checkpoint-source'
 import { idleBiases } from './idle-biases'
 import { readme } from './readme'
@@ -60,7 +59,7 @@ export function projectFiles(source: ProjectSource): ProjectFiles {
     config,
   }
   const { epoch, step, stepInEpoch } = checkpoint.position
-  const state = { epoch, step, step_in_epoch: stepInEpoch, loop: checkpoint.loop ?? initialLoopState }
+  const state = { epoch, step, step_in_epoch: stepInEpoch, loop: checkpoint.loop }
   const files = new Map<string, Uint8Array>([
     ['README.md', text(readme(source, network))],
     ['requirements.txt', text(requirements)],
@@ -70,6 +69,7 @@ export function projectFiles(source: ProjectSource): ProjectFiles {
     [`checkpoint/${weightsFile}`, checkpoint.weights],
   ])
   for (const [path, program] of Object.entries(programs)) files.set(path.split('/').at(-1) ?? path, text(program))
+  if (checkpoint.best) files.set('checkpoint/best.safetensors', checkpoint.best)
   if (checkpoint.optimizer) files.set(`checkpoint/${optimizerFile}`, checkpoint.optimizer)
   return files
 }

@@ -24,7 +24,8 @@ python train.py --data FOLDER
 FOLDER holds the four IDX files of ${title}, packed by gzip or not. Without \`--data\` torchvision downloads them.
 \`--epochs N\` goes on to epoch N, \`--steps N\` stops after N further steps, \`--device cpu\` leaves the graphics card alone,
 \`--double\` computes in 64 bits. After each epoch weights, optimizer and position go into \`continued/\`, from which the next
-start goes on; \`--checkpoint checkpoint\` begins again at the exported state.
+start goes on; \`--checkpoint checkpoint\` begins again at the exported state. \`continued/weights.safetensors\` are the newest
+weights, \`best.safetensors\` beside them those of the best epoch, \`history.csv\` the curves.
 
 ## Several processes, several machines
 
@@ -52,9 +53,10 @@ process writes \`continued/\`, so between machines it has to lie on a shared dis
 | \`run.json\` | the run's settings |
 | \`train.py\`, \`schedule.py\` | the loop, the learning rate, early stopping |
 | \`data.py\` | pictures, split, order |
+| \`history.py\` | the curves of loss, accuracy and learning rate |
 | \`distributed.py\` | what several processes need |
 | \`checkpoint.py\` | reading and writing checkpoints; \`optimizer_state_dict\` gives what \`torch.optim\` takes |
-| \`checkpoint/\` | weights, the optimizer's slots (safetensors) and the position |
+| \`checkpoint/\` | weights, those of the best epoch before, the optimizer's slots (safetensors) and the position |
 `
 }
 
