@@ -5,6 +5,7 @@ import '@fontsource-variable/inter/wght.css'
 import '@fontsource-variable/jetbrains-mono/wght.css'
 import './styles/tokens.css'
 import './styles/base.css'
+import './styles/menu.css'
 import App from './App.vue'
 import { useToasts } from './stores/toasts'
 

@@ -58,7 +58,8 @@ export const enProblems = {
     'not-found': '',
     'data-corrupt': 'Remove the damaged file and start again; Convscope fetches it anew.',
     'data-missing': 'Run the set-up again, or choose another data set.',
-    'data-differs': 'Let CONVSCOPE_DATA name the folder of the right ones, then resume; or fork the run, which trains on these.',
+    'data-differs':
+      'Let CONVSCOPE_DATA name the folder of the right ones, then resume; or fork the run, which trains on these.',
     'file-corrupt': 'Nothing of it was taken over. Take another copy of it.',
     'disk-full': 'Free some space; what could not be stored is kept in memory and tried again.',
     'permission-denied': 'Check who may write to the folder named in the detail.',
