@@ -13,6 +13,8 @@ export interface SettingRow {
   /** One a run; null where it has none. */
   readonly values: readonly (string | null)[]
   readonly differs: boolean
+  /** Values to be seen at once: settings unlike most runs', and the best results. */
+  readonly marked: readonly boolean[]
 }
 
 const names: Readonly<Record<string, TextKey>> = {
@@ -49,11 +51,11 @@ export function settingRows(runs: readonly RunSummary[]): SettingRow[] {
 export function resultRows(runs: readonly RunSummary[]): SettingRow[] {
   return [
     row(runs, t('runs.state'), '', ({ state }) => t(`states.${state.type}`)),
-    row(runs, t('runs.accuracy'), '', (run) => share(outcomeOf(run)?.accuracy)),
-    row(runs, t('runs.loss'), '', (run) => value(outcomeOf(run)?.loss)),
+    result(runs, t('runs.accuracy'), (run) => outcomeOf(run)?.accuracy, Math.max, percent),
+    result(runs, t('runs.loss'), (run) => outcomeOf(run)?.loss, Math.min, formatValue),
     row(runs, t('compare.measuredOn'), '', measuredOn),
-    row(runs, t('run.trainingAccuracy'), '', ({ lastEpoch }) => share(lastEpoch?.train.accuracy)),
-    row(runs, t('run.validationAccuracy'), '', ({ lastEpoch }) => share(lastEpoch?.validation?.accuracy)),
+    result(runs, t('run.trainingAccuracy'), ({ lastEpoch }) => lastEpoch?.train.accuracy, Math.max, percent),
+    result(runs, t('run.validationAccuracy'), ({ lastEpoch }) => lastEpoch?.validation?.accuracy, Math.max, percent),
   ]
 }
 
@@ -64,15 +66,31 @@ function row(
   valueOf: (run: RunSummary) => string | null,
 ): SettingRow {
   const values = runs.map(valueOf)
-  return { name, key, values, differs: values.some((one) => one !== values[0]) }
+  const differs = values.some((one) => one !== values[0])
+  return { name, key, values, differs, marked: differs ? unusual(values) : values.map(() => false) }
 }
 
-function share(accuracy: number | undefined): string | null {
-  return accuracy === undefined ? null : percent(accuracy)
+/** Those that are not as most are; all of them where no value is had by more runs than the others. */
+function unusual(values: readonly (string | null)[]): boolean[] {
+  const counts = new Map<string | null, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  const [usual, next] = [...counts].sort(([, a], [, b]) => b - a)
+  return values.map((value) => value !== usual?.[0] || usual[1] === next?.[1])
 }
 
-function value(loss: number | undefined): string | null {
-  return loss === undefined ? null : formatValue(loss)
+/** A row of numbers of which the best is marked, unless all are equal. */
+function result(
+  runs: readonly RunSummary[],
+  name: string,
+  numberOf: (run: RunSummary) => number | undefined,
+  best: (...values: number[]) => number,
+  write: (value: number) => string,
+): SettingRow {
+  const numbers = runs.map(numberOf)
+  const values = numbers.map((one) => (one === undefined ? null : write(one)))
+  const top = best(...numbers.filter((one) => one !== undefined))
+  const differs = values.some((one) => one !== values[0])
+  return { name, key: '', values, differs, marked: numbers.map((one) => differs && one === top) }
 }
 
 function measuredOn(run: RunSummary): string | null {
