@@ -1,37 +1,11 @@
 import { expect } from '@playwright/test'
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
-import { test, type Desk } from './fixtures/app'
+import { join } from 'node:path'
+import { test } from './fixtures/app'
+import { template, train } from './fixtures/train'
 import { RunsScreen } from './pages/runs-screen'
 import { seriousViolations } from './pages/axe'
 import { Workbench } from './pages/workbench'
-
-const repository = resolve(import.meta.dirname, '..')
-
-/** A run by the command line, into the same database. */
-function train(desk: Desk, network: string, name: string, ...flags: string[]): void {
-  const program = join(repository, 'out/cli/convscope.mjs')
-  const brief = [
-    '--epochs',
-    '2',
-    '--limit',
-    '256',
-    '--validation-split',
-    '0.1',
-    '--batch-size',
-    '16',
-    '--seed',
-    '1',
-    '--name',
-    name,
-  ]
-  execFileSync(process.execPath, [program, 'train', network, ...brief, ...flags], {
-    cwd: repository,
-    env: { ...process.env, CONVSCOPE_HOME: desk.home },
-    stdio: 'ignore',
-  })
-}
 
 test('runs are found, tagged, pinned, archived, deleted and brought back, laid over each other and told apart', async ({
   desk,
@@ -39,7 +13,7 @@ test('runs are found, tagged, pinned, archived, deleted and brought back, laid o
   test.setTimeout(240_000)
   train(desk, 'reference', 'Slow one', '--learning-rate', '0.0001')
   train(desk, 'reference', 'Quick one', '--learning-rate', '0.01', '--optimizer', 'sgd')
-  train(desk, join(repository, 'resources/templates/lenet5.json'), 'Other network', '--learning-rate', '0.01')
+  train(desk, template('lenet5'), 'Other network', '--learning-rate', '0.01')
   const page = await desk.start()
   const runs = new RunsScreen(page)
   await new Workbench(page).go('Runs')
@@ -121,7 +95,7 @@ test('runs are found, tagged, pinned, archived, deleted and brought back, laid o
     await page.getByRole('menuitem', { name: 'Numbers (CSV)…' }).click()
     await expect(page.getByText('Chart saved')).toBeVisible()
     const [head, ...lines] = readFileSync(target, 'utf8').trim().split('\n')
-    expect(head).toBe('run,name,epoch,trainLoss')
+    expect(head).toBe('run,name,epoch,trainLoss,trainLoss_smoothed_0.9')
     for (const name of ['Slow one', 'Quick one', 'Other network']) {
       const own = lines.filter((line) => line.split(',')[1] === name)
       expect(own).toHaveLength(30)

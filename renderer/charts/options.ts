@@ -1,9 +1,9 @@
-import type { ChartConfiguration, ChartOptions, TooltipItem } from 'chart.js'
+import type { ChartConfiguration, ChartOptions, Scale, TooltipItem } from 'chart.js'
 import type { Point } from '../lib/decimate'
-import { formatPlain } from '../lib/number-format'
 import { commonOptions, tickLook, tooltipLook } from './common-options'
 import type { ChartLook, SeriesColour } from './look'
 import { withAlpha } from '../lib/palette'
+import { logTicks } from './ticks'
 
 export interface Series {
   readonly label: string
@@ -87,7 +87,8 @@ export function chartOptions(
         max: scale.log ? undefined : scale.bounds.max,
         grid,
         border: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 6, callback: (value) => labelled(Number(value), scale.log, texts.formatY) },
+        ticks: { ...ticks, maxTicksLimit: scale.log ? 10 : 6, callback: (value) => texts.formatY(Number(value)) },
+        ...(scale.log ? { afterBuildTicks: writeLog } : {}),
       },
     },
     plugins: {
@@ -126,9 +127,6 @@ function smallestDataset(item: TooltipItem<'line'>): number {
   return active.length === 0 ? item.datasetIndex : Math.min(...active.map((element) => element.datasetIndex))
 }
 
-/** On a logarithmic axis only 1, 2 and 5 of each power are written. */
-function labelled(value: number, log: boolean, format: (value: number) => string): string | null {
-  if (!log) return format(value)
-  const lead = value / 10 ** Math.floor(Math.log10(value) + 1e-9)
-  return [1, 2, 5].some((digit) => Math.abs(lead - digit) < 1e-6) ? formatPlain(value) : null
+function writeLog(axis: Scale): void {
+  axis.ticks = logTicks(axis.min, axis.max).map((value) => ({ value }))
 }

@@ -3,6 +3,7 @@ import {
   formatDuration,
   formatInteger,
   formatPercent,
+  formatSeconds,
   formatTime,
   numberFormat,
 } from '../lib/number-format'
@@ -20,6 +21,10 @@ export function percent(share: number, decimals = 2): string {
 }
 export function duration(seconds: number): string {
   return formatDuration(seconds, locale.value)
+}
+/** Below a minute, with tenths: `1.4s`, `1.4 秒`. */
+export function seconds(value: number): string {
+  return formatSeconds(value, locale.value)
 }
 export function time(milliseconds: number): string {
   return formatTime(milliseconds, locale.value, Date.now())

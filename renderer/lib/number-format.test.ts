@@ -5,6 +5,7 @@ import {
   formatInteger,
   formatPercent,
   formatPlain,
+  formatSeconds,
   formatTime,
   formatValue,
 } from './number-format'
@@ -33,6 +34,8 @@ describe('number formats', () => {
     expect(formatDuration(185, 'en')).toBe('3m 05s')
     expect(formatDuration(7620, 'zh-CN')).toBe('2 小时 07 分')
     expect(formatDuration(-3, 'en')).toBe('0s')
+    expect(formatSeconds(1.44, 'en')).toBe('1.4s')
+    expect(formatSeconds(2, 'zh-CN')).toBe('2 秒')
   })
   it('times: today shows no date', () => {
     const now = new Date(2026, 4, 3, 15, 0).getTime()

@@ -53,6 +53,12 @@ export function formatDuration(seconds: number, locale: string): string {
   return chinese ? `${s} 秒` : `${s}s`
 }
 
+/** Tenths where there are any, written as durations are: `1.4s`, `1.4 秒`. */
+export function formatSeconds(seconds: number, locale: string): string {
+  const text = numberFormat(locale, { maximumFractionDigits: 1 }).format(seconds)
+  return locale.startsWith('zh') ? `${text} 秒` : `${text}s`
+}
+
 /** Today as the time alone, this year without the year. */
 export function formatTime(milliseconds: number, locale: string, now: number): string {
   const date = new Date(milliseconds)

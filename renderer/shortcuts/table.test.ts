@@ -3,11 +3,11 @@ import { capsOf, type Keys } from './keys'
 import { press, shortcutOf } from './press'
 import { keysOf, shortcuts, type ShortcutGroup } from './table'
 
-/** What listens at one time: everywhere, on the Design screen, in the field that searches layers, and on the Runs screen. */
+/** What listens at one time: everywhere, on the Design screen, in the field that searches layers, and on the Runs screen with a chart. */
 const together: readonly (readonly ShortcutGroup[])[] = [
   ['everywhere', 'files', 'edit', 'layers', 'canvas'],
   ['files', 'palette'],
-  ['everywhere', 'runs'],
+  ['everywhere', 'runs', 'charts'],
 ]
 
 describe('the table of shortcuts', () => {

@@ -57,6 +57,15 @@ export const shortcuts = {
     search: { text: 'organize.search', keys: [plain('/')] },
     leave: { text: 'organize.selectNone', keys: [plain('Escape')] },
   },
+  /** While a chart of several runs has the focus. */
+  charts: {
+    step: { text: 'shortcuts.readAt', keys: [plain('ArrowLeft'), plain('ArrowRight')] },
+    leap: { text: 'shortcuts.readFar', keys: [plain('PageUp'), plain('PageDown')] },
+    ends: { text: 'shortcuts.readEnds', keys: [plain('Home'), plain('End')] },
+    zoomIn: { text: 'design.zoomIn', keys: [plain('+'), plain('=')] },
+    zoomOut: { text: 'design.zoomOut', keys: [plain('-')] },
+    whole: { text: 'chart.resetZoom', keys: [plain('0')], gesture: 'shortcuts.doubleClick' },
+  },
   edit: {
     undo: { text: 'design.undo', keys: [control('z')] },
     redo: { text: 'design.redo', keys: [control('y'), { ...control('z'), shift: true }] },
@@ -103,6 +112,8 @@ export type ShortcutOf<Group extends ShortcutGroup> = { [G in Group]: keyof (typ
 /** Beside the keys of a group. */
 export const gestures: Readonly<Partial<Record<ShortcutGroup, readonly Gesture[]>>> = {
   everywhere: [{ text: 'shortcuts.zoom', gesture: 'shortcuts.drag' }],
+  runs: [{ text: 'shortcuts.alone', gesture: 'shortcuts.doubleClick' }],
+  charts: [{ text: 'shortcuts.pan', gesture: 'shortcuts.shiftDrag' }],
   layers: [{ text: 'shortcuts.menu', gesture: 'shortcuts.rightClick' }],
   canvas: [
     { text: 'shortcuts.band', gesture: 'shortcuts.shiftDrag' },

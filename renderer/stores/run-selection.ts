@@ -69,6 +69,10 @@ export const useRunSelection = defineStore('run-selection', () => {
     hidden.value = new Set(isAlone ? [] : others)
   }
 
+  function showAll(): void {
+    hidden.value = new Set()
+  }
+
   // What is opened by its id elsewhere is selected here too.
   watch(
     () => runs.selectedId,
@@ -123,5 +127,6 @@ export const useRunSelection = defineStore('run-selection', () => {
     clear,
     toggleHidden,
     solo,
+    showAll,
   }
 })

@@ -12,6 +12,8 @@ export interface OverlayColours {
 
 export interface OverlayPicture {
   readonly title: string
+  /** What else there is to know, beside the title; empty for nothing. */
+  readonly note: string
   /** What is written under the horizontal axis. */
   readonly axis: string
   readonly lines: readonly OverlayedLine[]
@@ -50,6 +52,8 @@ export function drawOverlay(picture: OverlayPicture, colours: OverlayColours): D
     `<defs><clipPath id="plot"><rect x="${plot.left}" y="${plot.top - 1}" width="${plot.width}" height="${plot.height + 2}"/></clipPath></defs>`,
     `<rect width="${size.width}" height="${size.height}" fill="${colours.ground}"/>`,
     `<text x="${plot.left}" y="30" font-size="16" font-weight="600" fill="${colours.ink}">${escape(picture.title)}</text>`,
+    picture.note &&
+      `<text x="${plot.left + plot.width}" y="30" font-size="12" text-anchor="end" fill="${colours.faint}">${escape(picture.note)}</text>`,
     ...y.ticks.map(({ value, text }) => {
       const at = round(down(value))
       return `<path d="M ${plot.left} ${at} H ${plot.left + plot.width}" stroke="${colours.grid}"/><text x="${plot.left - 8}" y="${at + 4}" font-size="11" text-anchor="end" fill="${colours.faint}">${escape(text)}</text>`

@@ -5,7 +5,7 @@ import { sampleRun } from '../../testing/samples'
 import { overlayCsv } from './overlay-csv'
 import { drawOverlay } from './overlay-svg'
 import { lookOf } from './run-look'
-import { settingRows } from './settings-diff'
+import { resultRows, settingRows } from './settings-diff'
 import { columnsFor } from './use-overlay'
 
 it('has 32 looks that are all different', () => {
@@ -37,23 +37,41 @@ describe('pointAt', () => {
   })
 })
 
-it('writes one row a point, and quotes names with commas', () => {
-  const overlay = {
-    lines: [
-      { run: 'a', raw: false, from: 0, to: 2 },
-      { run: 'b', raw: false, from: 2, to: 3 },
-    ],
-    x: Float64Array.of(1, 2, 1),
-    y: Float32Array.of(0.5, 0.25, 3),
-    domain: [1, 2] as const,
-  }
+describe('overlayCsv', () => {
   const names = new Map([
     ['a', 'Wide, "best"'],
     ['b', 'Other'],
   ])
-  expect(overlayCsv(overlay, names, 'step', 'trainLoss')).toBe(
-    'run,name,step,trainLoss\na,"Wide, ""best""",1,0.5\na,"Wide, ""best""",2,0.25\nb,Other,1,3\n',
-  )
+
+  it('writes one row a point, and quotes names with commas', () => {
+    const overlay = {
+      lines: [
+        { run: 'a', raw: false, from: 0, to: 2 },
+        { run: 'b', raw: false, from: 2, to: 3 },
+      ],
+      x: Float64Array.of(1, 2, 1),
+      y: Float32Array.of(0.5, 0.25, 3),
+      domain: [1, 2] as const,
+    }
+    expect(overlayCsv(overlay, names, { axis: 'step', metric: 'trainLoss', smoothing: 0 })).toBe(
+      'run,name,step,trainLoss\na,"Wide, ""best""",1,0.5\na,"Wide, ""best""",2,0.25\nb,Other,1,3\n',
+    )
+  })
+
+  it('says which values are smoothed and by how much, and keeps steps that only one of both has', () => {
+    const overlay = {
+      lines: [
+        { run: 'b', raw: true, from: 0, to: 3 },
+        { run: 'b', raw: false, from: 3, to: 5 },
+      ],
+      x: Float64Array.of(1, 2, 4, 1, 3),
+      y: Float32Array.of(8, 4, 2, 8, 6),
+      domain: [1, 4] as const,
+    }
+    expect(overlayCsv(overlay, names, { axis: 'step', metric: 'trainLoss', smoothing: 0.9 })).toBe(
+      'run,name,step,trainLoss,trainLoss_smoothed_0.9\nb,Other,1,8,8\nb,Other,2,4,\nb,Other,3,,6\nb,Other,4,2,\n',
+    )
+  })
 })
 
 describe('drawOverlay', () => {
@@ -80,7 +98,7 @@ describe('drawOverlay', () => {
     curve: (token: string) => `rgb(${token.length}, 0, 0)`,
   }
   const draw = (log: boolean, lines = [line]) =>
-    drawOverlay({ title: 'Loss', axis: 'Step', lines, layout, log }, colours).svg
+    drawOverlay({ title: 'Loss', note: 'Smoothing 0.9', axis: 'Step', lines, layout, log }, colours).svg
 
   it('draws each line from corner to corner as the chart does, with its dash and its name', () => {
     const svg = draw(false)
@@ -88,6 +106,7 @@ describe('drawOverlay', () => {
       '<polyline points="66,452 866,52" stroke="rgb(7, 0, 0)" stroke-width="1.8" stroke-dasharray="7 4"/>',
     )
     expect(svg).toContain('>A &amp; B</text>')
+    expect(svg).toContain('>Smoothing 0.9</text>')
     expect(new DOMParser().parseFromString(svg, 'image/svg+xml').querySelector('parsererror')).toBeNull()
   })
   it('puts the tick of ten in the middle of a logarithmic axis from one to a hundred, and leaves zero out', () => {
@@ -112,6 +131,20 @@ describe('settingRows', () => {
       ['optimizer.eps', '1e-8', null],
       ['learning_rate', '0.1', '0.2'],
     ])
+  })
+  it('marks, of many runs, what is unlike most', () => {
+    const of = (rate: number) => sampleRun({ config: runConfigSchema.parse({ learning_rate: rate }) })
+    const marked = (...rates: number[]) => settingRows(rates.map(of)).find(({ key }) => key === 'learning_rate')?.marked
+    expect(marked(0.1, 0.2, 0.1)).toEqual([false, true, false])
+    expect(marked(0.1, 0.2)).toEqual([true, true])
+    expect(marked(0.1, 0.1, 0.2, 0.2)).toEqual([true, true, true, true])
+    expect(marked(0.1, 0.1)).toEqual([false, false])
+  })
+  it('marks the best results', () => {
+    const of = (accuracy: number, loss: number) => sampleRun({ state: { type: 'finished', test: { loss, accuracy } } })
+    const [, accuracy, loss] = resultRows([of(0.9, 0.3), of(0.95, 0.4), of(0.95, 0.2)])
+    expect(accuracy?.marked).toEqual([false, true, true])
+    expect(loss?.marked).toEqual([false, false, true])
   })
   it('finds nothing between a run and itself', () => {
     expect(settingRows([a, a]).filter(({ differs }) => differs)).toEqual([])

@@ -1,4 +1,4 @@
-import { onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { onScopeDispose, shallowRef, watch } from 'vue'
 import type { Overlay, SeriesQuery } from '../../../shared/ipc/organize-calls'
 import { isActive } from '../../../shared/training/state'
 import { call } from '../../api/bridge'
@@ -16,30 +16,36 @@ export function columnsFor(lineCount: number, width: number): number {
   return Math.min(Math.max(8, share), Math.max(64, Math.round(width)))
 }
 
+/** Curves and what they answer. */
+interface Shown extends Overlay {
+  readonly query: SeriesQuery
+}
+
 /** Curves of several runs from main. The old ones stay until new ones are there; of queries meanwhile the last is asked. */
 export function useOverlay(query: () => SeriesQuery) {
   const runs = useRuns()
-  const overlay = shallowRef<Overlay | null>(null)
+  const overlay = shallowRef<Shown | null>(null)
   const error = shallowRef<ErrorDetails | null>(null)
-  const busy = ref(false)
+  let busy = false
   let again = false
 
   async function load(): Promise<void> {
-    if (busy.value) {
+    if (busy) {
       again = true
       return
     }
-    busy.value = true
+    busy = true
     do {
       again = false
       try {
-        overlay.value = await call('runs.series', query())
+        const asked = query()
+        overlay.value = { ...(await call('runs.series', asked)), query: asked }
         error.value = null
       } catch (reason) {
         error.value = errorDetails(reason)
       }
     } while (again)
-    busy.value = false
+    busy = false
   }
 
   watch(query, (next, before) => {
@@ -56,5 +62,5 @@ export function useOverlay(query: () => SeriesQuery) {
   }, renewalMs)
   onScopeDispose(() => clearInterval(timer))
 
-  return { overlay, error, busy, reload: load }
+  return { overlay, error }
 }
