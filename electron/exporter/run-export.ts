@@ -1,13 +1,13 @@
 import type { ExportProof } from '../../shared/exports/exports'
 import type { ExportJob } from '../../shared/exports/messages'
-import { AppError } from '../../shared/errors'
+import { AppError, toWire } from '../../shared/errors'
 import { requireSound } from '../../shared/network/analyze'
 import { elementCount } from '../../shared/network/shape'
 import { initialWeights } from '../trainer/engines/weights/initial'
 import { loadWeights } from '../trainer/load-weights'
 import { compareOutputs } from './compare'
 import { sizeOf } from './files'
-import type { ExportFormat, ExportSource, Report } from './format'
+import type { ExportFormat, ExportSource, Report, WrittenNetwork } from './format'
 import { csvFormat } from './formats/csv'
 import { networkFormat, type NetworkFormatId } from './formats/network-formats'
 import { proofPictures, type ProofPictures } from './pictures'
@@ -60,7 +60,8 @@ async function prove(
   report('read', 0)
   const own = await openNetwork(source.network, source.weights, format.reference === 'eager' ? 'eager' : 'auto')
   try {
-    const written = await format.read(target, source)
+    const written = await readBack(format, target, source)
+    if ('agrees' in written) return written
     try {
       const length = pictures.count * elementCount(source.network.output.shape)
       const [expected, found] = [new Float32Array(length), new Float32Array(length)]
@@ -70,8 +71,11 @@ async function prove(
         const [first, each] = [start * (length / pictures.count), elementCount(source.network.input.shape)]
         const part = pictures.values.slice(start * each, (start + count) * each)
         expected.set(own.run(part.slice(), count), first)
-        const outputs = await written.run(part, count)
-        if (outputs.length !== count * (length / pictures.count)) throw wrongCount(target, outputs.length / count)
+        const outputs = await written.run(part, count).catch(unread)
+        if ('agrees' in outputs) return outputs
+        if (outputs.length !== count * (length / pictures.count)) {
+          return unread(new Error(`it gives ${outputs.length / count} outputs for each picture`))
+        }
         found.set(outputs, first)
       }
       report('compare', 1)
@@ -91,8 +95,17 @@ async function prove(
   }
 }
 
-function wrongCount(target: string, count: number): AppError {
-  return new AppError('export-differs', `${target}, read back, gives ${count} outputs for each picture.`, {
-    params: { path: target },
-  })
+function readBack(
+  format: ExportFormat,
+  target: string,
+  source: ExportSource,
+): Promise<WrittenNetwork | ReturnType<typeof unread>> {
+  return Promise.resolve()
+    .then(() => format.read(target, source))
+    .catch(unread)
+}
+
+/** What its reader refuses is proved to be wrong. */
+function unread(error: unknown) {
+  return { type: 'unread', detail: toWire(error).message, agrees: false } as const
 }

@@ -1,4 +1,4 @@
-import type { ExportFormatId, ExportPhase } from '../../shared/exports/exports'
+import type { ExportFormatId, ExportPhase, WatchedMetric } from '../../shared/exports/exports'
 import type { ExportNoteCode } from '../../shared/exports/notes'
 
 type Words<Key extends string> = Readonly<Record<Key, string>>
@@ -38,13 +38,21 @@ const note: Words<ExportNoteCode> = {
   'plain-dropout': 'Written as plain dropout, which makes a difference only where training goes on:',
 }
 
+const by: Words<WatchedMetric> = {
+  'validation-loss': 'validation loss',
+  'validation-accuracy': 'validation accuracy',
+  'train-loss': 'training loss',
+  'train-accuracy': 'training accuracy',
+}
+
 export const enExport = {
   title: 'Export',
   hint: 'The file is read back by another program and compared with this run before it is kept.',
   format: 'Format',
   moment: 'Weights',
   last: 'Newest',
-  best: 'Best epoch',
+  final: 'Final',
+  best: 'Best {by}: epoch {epoch}',
   epoch: 'After epoch {epoch}',
   start: 'Export…',
   again: 'Export another',
@@ -54,6 +62,13 @@ export const enExport = {
   noMetrics: 'Metrics have no moment: all of them are written.',
   sameOutputs: 'Computes the same',
   sameTable: 'Holds the same numbers',
+  notKept: 'Proof failed',
+  notKeptHint:
+    'What was read back is not this run, so nothing was kept. This is a fault of Convscope: please report it, with the network.',
+  unread: 'Could not be read back',
+  tolerance: 'Allowed',
+  differing: 'Values that differ',
+  differingCount: '{n} values differ',
   readBy: 'Read back by',
   against: 'Compared with',
   pictures: 'On',
@@ -73,6 +88,7 @@ export const enExport = {
   inputHint: 'Pictures enter as float32, (pixel / 255 − 0.5) / 0.5, {order}.',
   channelsFirst: 'channels first',
   channelsLast: 'channels last',
+  by,
   name,
   use,
   phase,

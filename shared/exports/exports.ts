@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { StepColumns } from '../ipc/contract'
+import type { RunConfig } from '../training/config'
+import { epochDone, initialLoopState } from '../training/loop-state'
 import type { EpochResult } from '../training/state'
 
 /** What a run can leave the app as. */
@@ -40,7 +42,7 @@ export interface ExportProgress {
   readonly done: number
 }
 
-/** What came of reading the file back, by `reader`. */
+/** What came of reading the file back, by `reader`. Where it does not agree, nothing of the export is kept but this. */
 export type ExportProof =
   | {
       readonly type: 'outputs'
@@ -67,6 +69,8 @@ export type ExportProof =
       readonly differing: number
       readonly agrees: boolean
     }
+  /** It could not be read back at all, or gives something else than the network's outputs. */
+  | { readonly type: 'unread'; readonly detail: string; readonly agrees: false }
 
 export type OutputsProof = Extract<ExportProof, { readonly type: 'outputs' }>
 
@@ -82,6 +86,7 @@ export interface ExportRecord {
   readonly format: ExportFormatId
   /** Whose weights: `epoch-0003`, as checkpoints are named; empty for metrics. */
   readonly moment: string
+  /** Where it was to go; it went there only if the proof agrees. */
   readonly path: string
   readonly bytes: number
   /** Unix milliseconds. */
@@ -89,13 +94,30 @@ export interface ExportRecord {
   readonly proof: ExportProof
 }
 
-/** The kept epoch with the smallest loss (validation, else training); null where none is both kept and measured. */
-export function bestEpoch(results: readonly EpochResult[], kept: readonly number[]): number | null {
-  let best: { readonly epoch: number; readonly loss: number } | null = null
-  for (const { epoch, validation, train } of results) {
-    const { loss } = validation ?? train
-    if (!kept.includes(epoch) || Number.isNaN(loss)) continue
-    if (best === null || loss < best.loss) best = { epoch, loss }
-  }
-  return best?.epoch ?? null
+/** What tells the best epoch. */
+export type WatchedMetric = 'validation-loss' | 'validation-accuracy' | 'train-loss' | 'train-accuracy'
+
+export interface BestEpoch {
+  readonly epoch: number
+  readonly by: WatchedMetric
+}
+
+/**
+ * The best of the `kept` epochs as the training itself tells it: by what early stopping watches, and by what it counts as a
+ * gain, else by the loss; of validation where there is one. Null where no epoch is both kept and measured.
+ */
+export function bestEpoch(
+  results: readonly EpochResult[],
+  kept: readonly number[],
+  config: Pick<RunConfig, 'schedule' | 'early_stopping'>,
+): BestEpoch | null {
+  const measured = results.filter(({ validation, train }) => !Number.isNaN((validation ?? train).loss))
+  const known = measured.filter(({ epoch }) => kept.includes(epoch))
+  const best = (among: typeof measured) =>
+    among.reduce((loop, result) => epochDone(loop, result, config), initialLoopState).best?.epoch
+  // The run's own best is kept but for a person who removed it.
+  const epoch = [best(measured), best(known)].find((found) => found !== undefined && kept.includes(found))
+  const result = results.find((found) => found.epoch === epoch)
+  if (epoch === undefined || !result) return null
+  return { epoch, by: `${result.validation ? 'validation' : 'train'}-${config.early_stopping?.monitor ?? 'loss'}` }
 }

@@ -5,8 +5,8 @@ import { call, gives } from './call'
 export const exportCalls = {
   /**
    * Asks where to, writes, and proves it; null when the person changed their mind. `request` is the caller's own name for
-   * it. Rejects with `cancelled` after a cancel, `not-found` where the weights are gone, `export-differs` where what was read
-   * back is not the network; the target is then what it was before.
+   * it. Where the record's proof does not agree, and after every error, the target is what it was before. Rejects with
+   * `cancelled` after a cancel, `not-found` where the weights are gone.
    */
   'exports.start': call(
     z.strictObject({

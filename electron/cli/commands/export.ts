@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
+import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors'
@@ -14,6 +15,7 @@ import { readCheckpointSource } from '../../exchange/pytorch-project/checkpoint-
 import { projectFiles } from '../../exchange/pytorch-project/contents'
 import { writeFiles } from '../../exchange/write-files'
 import { runExport } from '../../exporter/run-export'
+import { createExportsRepository } from '../../main/db/repositories/exports'
 import { differs } from '../../main/exports/differs'
 import { exportJob } from '../../main/exports/export-job'
 import { checkTarget, putInPlace, unfinishedPath } from '../../main/exports/target'
@@ -89,7 +91,7 @@ function readMoment(text: string): ExportMoment {
 async function exportRun(
   name: string,
   { format, epoch = { type: 'last' }, output: file }: ExportFlags & { readonly format: ExportFormatId },
-  { recorder }: Records,
+  { recorder, storage }: Records,
   { output, onInterrupt }: CliContext,
 ): Promise<void> {
   const { id } = findRun(recorder, name)
@@ -108,8 +110,10 @@ async function exportRun(
       output.status(`${phase} ${formatBar(done)}`)
     })
     output.status('')
+    if (proof.agrees) putInPlace(unfinished, target)
+    const record = { id: randomUUID(), run: id, format, moment, path: target, bytes, createdAt: Date.now(), proof }
+    createExportsRepository(storage.db).insert(record)
     if (!proof.agrees) throw differs(file, proof)
-    putInPlace(unfinished, target)
     output.object({ type: 'exported', id, format, moment, output: file, bytes, proof })
     tell(output, file, bytes, proof)
   } finally {
@@ -124,6 +128,7 @@ function folderOf(id: Parameters<typeof findDataset>[0]): string {
 
 function tell(output: Output, file: string, bytes: number, proof: ExportProof): void {
   output.line(`${file} (${bytes} bytes)`)
+  if (proof.type === 'unread') return
   if (proof.type === 'table') {
     output.line(`Read back: ${proof.steps} steps and ${proof.epochs} epochs, every value equal.`)
     return

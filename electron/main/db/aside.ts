@@ -65,6 +65,8 @@ function mergeFile({ db }: Storage, file: string): void {
           FROM aside.${table} AS rows JOIN aside.runs AS away ON away.number = rows.run
             JOIN main.runs AS home ON home.id = away.id`)
       }
+      const exportColumns = columnsOf('exports', '').join(', ')
+      db.exec(`INSERT OR IGNORE INTO main.exports (${exportColumns}) SELECT ${exportColumns} FROM aside.exports`)
     })
     merge.immediate()
   } finally {

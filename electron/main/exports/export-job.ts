@@ -54,15 +54,16 @@ async function weightsOf(
   moment: ExportMoment,
   recorder: ExportSurroundings['recorder'],
 ): Promise<{ file: string | null; moment: string }> {
-  const { document, epochs, name } = recorder.get(run)
+  const { document, epochs, name, config } = recorder.get(run)
   if (moment.type === 'last') {
     const file = recorder.checkpoint(run)
     if (file === null) throw noWeights(name, 'They are kept at the end of each epoch.')
     return { file, moment: basename(dirname(file)) }
   }
   const folder = recorder.folder(run)
-  const epoch = moment.type === 'epoch' ? moment.epoch : bestEpoch(epochs, await storedEpochs(folder, document))
-  if (epoch === null) throw noWeights(name, 'Export its newest weights instead.')
+  const best = () => storedEpochs(folder, document).then((kept) => bestEpoch(epochs, kept, config)?.epoch)
+  const epoch = moment.type === 'epoch' ? moment.epoch : await best()
+  if (epoch === undefined) throw noWeights(name, 'Export its newest weights instead.')
   const origin = momentOrigin(folder, { type: 'epoch', epoch })
   const file = origin.type === 'file' ? origin.file : null
   return { file, moment: checkpointFolder({ epoch, stepInEpoch: 0 }) }

@@ -58,14 +58,38 @@ test('takes its place once it is proved, and is stored', async () => {
   expect(service.get(record.id)).toEqual(record)
 })
 
-test('what is not the run is not kept', async () => {
-  const { service, run, out } = setUp(writing({ ...agreeing, differing: 3, agrees: false }))
+const outputs: ExportProof = {
+  type: 'outputs',
+  reader: 'Reader 1',
+  reference: 'Engine 1',
+  pictures: 100,
+  source: 'test',
+  largestDifference: Infinity,
+  largestOutput: 4,
+  tolerance: 4e-4,
+  agrees: false,
+}
+
+test.each<ExportProof>([
+  { ...agreeing, differing: 3, agrees: false },
+  { ...outputs, largestDifference: 0.5 },
+  outputs,
+  { type: 'unread', detail: 'no zip', agrees: false },
+])('what is not the run is not kept, but told and stored: %o', async (proof) => {
+  const { service, run, out } = setUp(writing(proof))
   const target = join(out, 'curves.csv')
   writeFileSync(target, 'before')
-  await expect(service.start('1', { run, ...csv }, target)).rejects.toMatchObject({ kind: 'export-differs' })
+  const record = await service.start('1', { run, ...csv }, target)
+  expect(record).toMatchObject({ path: target, createdAt: 5, proof })
   expect(readFileSync(target, 'utf8')).toBe('before')
   expect(readdirSync(out)).toEqual(['curves.csv'])
-  expect(service.list(run)).toEqual([])
+  expect(service.list(run)).toEqual([record])
+})
+
+test('a failed proof leaves nothing where nothing was', async () => {
+  const { service, run, out } = setUp(writing(outputs))
+  await service.start('1', { run, format: 'tfjs', moment: { type: 'last' } }, join(out, 'model'))
+  expect(readdirSync(out)).toEqual([])
 })
 
 test('a cancelled export leaves nothing behind', async () => {

@@ -35,6 +35,11 @@ export function createExportsRepository(db: Database): ExportsRepository {
   }
 }
 
+/** JSON has no word for an infinite difference, and writes null. */
+function infinite(name: string, value: unknown): unknown {
+  return value === null && (name === 'largestDifference' || name === 'largestOutput') ? Infinity : value
+}
+
 function readRow({ created_at: createdAt, proof, ...rest }: ExportRow): ExportRecord {
-  return { ...rest, createdAt, proof: JSON.parse(proof) as ExportProof }
+  return { ...rest, createdAt, proof: JSON.parse(proof, infinite) as ExportProof }
 }
