@@ -2,6 +2,7 @@ import { AppError, toWire } from '../../shared/errors'
 import type { TrainerCommand, TrainerEvent } from '../../shared/training/messages'
 import { describeExit, lastWordsMs, openMailbox, tellingLines, type ProgramChild } from './program-child'
 import type { LaunchTrainer, LaterCommand, TrainerLink } from './runs/trainer-link'
+import { watchSilence } from './silence'
 
 export type TrainerChild = ProgramChild<TrainerCommand, TrainerEvent>
 
@@ -37,25 +38,16 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
     let exited = false
     let stopping = false
     let deadline: NodeJS.Timeout | null = null
-    let limit = limits.starting
-    let silence = 0
-    let watching = true
     let resolveEnded: () => void = () => undefined
     const ended = new Promise<void>((resolve) => (resolveEnded = resolve))
-    // Ticks are counted rather than time, so that a computer that slept does not look like a trainer that hangs.
-    const watchdog = setInterval(tick, 1000)
-
-    function tick(): void {
-      if (!watching || settled) return
-      silence += 1
-      if (silence < limit) return
-      fail(`The trainer gave no sign of life for ${limit} seconds and was ended.`, 'silent')
-    }
+    const watch = watchSilence(limits.starting, (seconds) => {
+      fail(`The trainer gave no sign of life for ${seconds} seconds and was ended.`, 'silent')
+    })
 
     function settle(event: TrainerEvent): void {
       if (settled) return
       settled = true
-      clearInterval(watchdog)
+      watch.end()
       // It said its last word; if it does not go by itself, it is ended.
       startDeadline()
       onEvent(event)
@@ -93,12 +85,12 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
     }
 
     function take(event: TrainerEvent): void {
-      silence = 0
+      watch.heard()
       if (settled) return
-      if (event.type === 'started') limit = limits[event.engine.id]
+      if (event.type === 'started') watch.limit = limits[event.engine.id]
       // A paused trainer may be as quiet as it likes.
-      if (event.type === 'paused') watching = false
-      if (event.type === 'resumed') watching = true
+      if (event.type === 'paused') watch.watching = false
+      if (event.type === 'resumed') watch.watching = true
       if (event.type === 'finished' || event.type === 'stopped' || event.type === 'failed') settle(event)
       else onEvent(event)
     }
@@ -108,7 +100,7 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
     child.on('exit', (code) => {
       exited = true
       if (deadline) clearTimeout(deadline)
-      clearInterval(watchdog)
+      watch.end()
       if (settled) resolveEnded()
       else setTimeout(() => conclude(code), lastWordsMs)
     })
@@ -126,10 +118,10 @@ export function trainerProcesses(options: TrainerProcessOptions): LaunchTrainer 
         if (command.type === 'stop') {
           if (stopping) return
           stopping = true
-          watching = true
+          watch.watching = true
           startDeadline()
         }
-        if (command.type === 'resume') watching = true
+        if (command.type === 'resume') watch.watching = true
         mailbox.post(command, [...ports])
       },
     }

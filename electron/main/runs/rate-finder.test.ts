@@ -74,3 +74,21 @@ test('its errors, and its silent end, are told', async () => {
   children[1]?.emit('exit', 11)
   await expect(crashed).rejects.toMatchObject({ kind: 'trainer-crashed', params: { detail: 'signal SIGSEGV' } })
 })
+
+test('a test that hangs is ended, and another may begin', async () => {
+  vi.useFakeTimers()
+  try {
+    const { finder, children } = setUp()
+    const hung = finder.find(request)
+    const ending = expect(hung).rejects.toMatchObject({ params: { detail: 'no sign of life for 600 s' } })
+    await vi.advanceTimersByTimeAsync(500_000)
+    children[0]?.emit('message', { type: 'rate-progress', points: [], steps: 100 })
+    await vi.advanceTimersByTimeAsync(599_000)
+    expect(finder.isBusy()).toBe(true)
+    await vi.advanceTimersByTimeAsync(1000)
+    await ending
+    expect(finder.isBusy()).toBe(false)
+  } finally {
+    vi.useRealTimers()
+  }
+})

@@ -8,6 +8,7 @@ import type { RunConfig } from '../../../shared/training/config'
 import type { FindRateCommand, RangeEvent, RangeSettings } from '../../../shared/training/range-messages'
 import type { RangeTestResult, RatePoint } from '../../../shared/training/range-test'
 import { describeExit, lastWordsMs, openMailbox, tellingLines, type ProgramChild } from '../program-child'
+import { watchSilence } from '../silence'
 import { memoryForTraining } from './machine-memory'
 
 export type RangeChild = ProgramChild<FindRateCommand, RangeEvent>
@@ -44,6 +45,9 @@ export interface RateFinderOptions {
 /** A process that has said its last word is given so long to end by itself. */
 const farewellMs = 5000
 
+/** One step of a large batch in plain JavaScript takes long, as does loading TensorFlow from a slow disk. */
+const longestSilenceSeconds = 600
+
 export function createRateFinder(options: RateFinderOptions): RateFinder {
   let cancelCurrent: (() => void) | null = null
 
@@ -65,11 +69,16 @@ export function createRateFinder(options: RateFinderOptions): RateFinder {
     return new Promise((resolve, reject) => {
       let settled = false
       let overdue: NodeJS.Timeout | null = null
+      const watch = watchSilence(longestSilenceSeconds, (seconds) => {
+        settle(() => reject(crashed(`no sign of life for ${seconds} s`, tellingLines(mailbox.stderr))))
+        options.kill(child)
+      })
       /** The processor is free again: what is left of the process computes nothing, and is ended if it does not go. */
       function settle(finish: () => void): void {
         if (settled) return
         settled = true
         cancelCurrent = null
+        watch.end()
         overdue = setTimeout(() => options.kill(child), farewellMs)
         finish()
         options.onEnd()
@@ -79,6 +88,7 @@ export function createRateFinder(options: RateFinderOptions): RateFinder {
         options.kill(child)
       }
       child.on('message', (event) => {
+        watch.heard()
         if (event.type === 'rate-progress') options.onProgress({ points: event.points, steps: event.steps })
         else if (event.type === 'rate-found') settle(() => resolve(event.result))
         else settle(() => reject(fromWire(event.error)))
