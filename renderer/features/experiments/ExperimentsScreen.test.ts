@@ -153,7 +153,7 @@ describe('a new experiment', () => {
     await flushPromises()
     find.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }))
     await flushPromises()
-    const values = inDialog('.parameter input.text') as HTMLInputElement
+    const values = inDialog('.parameter input.text-field') as HTMLInputElement
     values.value = '3, 29'
     values.dispatchEvent(new Event('input'))
     await flushPromises()
