@@ -92,5 +92,9 @@ export const enOrganize = {
     sameNetwork: 'Both networks are the same.',
     differences: 'Differences of the networks',
     changes: { added: 'Added', removed: 'Removed', changed: 'Changed' },
+    parts: { kind: 'Kind', inputs: 'Inputs', repeat: 'Repeats of its block' },
+    matched:
+      '{n} layer has another id in each network and was taken for the same | {n} layers have other ids in each network and were taken for the same',
+    matchedBy: { name: 'by their name', place: 'by kind, settings and place' },
   },
 }

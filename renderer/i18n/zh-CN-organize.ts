@@ -93,5 +93,8 @@ export const zhOrganize: Texts<typeof enOrganize> = {
     sameNetwork: '两个网络相同。',
     differences: '网络的差异',
     changes: { added: '新增', removed: '移除', changed: '更改' },
+    parts: { kind: '类型', inputs: '输入', repeat: '所在块的重复次数' },
+    matched: '{n} 个层在两个网络中的 ID 不同，按同一层比较',
+    matchedBy: { name: '按名称对应', place: '按类型、参数和位置对应' },
   },
 }
