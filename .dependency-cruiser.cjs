@@ -138,6 +138,12 @@ module.exports = {
       },
     ),
     forbid(
+      'archiver-zone',
+      'Run files are exchange/, backups belong to the database.',
+      { path: '^electron/archiver/' },
+      { path: '^(electron/(?!archiver/|exchange/|main/db/backup/)|renderer/|e2e/|scripts/|bench/)' },
+    ),
+    forbid(
       'cli-zone',
       'The command line uses the programs, the data, the database, recorder and export jobs, nothing else of the main process.',
       {
@@ -151,8 +157,8 @@ module.exports = {
       'no-electron-outside-main',
       'Trainer, command line and database run without Electron.',
       {
-        path: '^electron/(trainer|exporter|cli|data|exchange|run-folder|main/db|main/runs)/',
-        pathNot: '^electron/(trainer|exporter)/index\\.ts$',
+        path: '^electron/(trainer|exporter|archiver|cli|data|exchange|run-folder|main/db|main/runs)/',
+        pathNot: '^electron/(trainer|exporter|archiver)/index\\.ts$',
       },
       { path: 'node_modules/electron/', dependencyTypesNot: types },
     ),

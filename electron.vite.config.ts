@@ -19,6 +19,7 @@ export default defineConfig({
           index: resolve(root, 'electron/main/index.ts'),
           trainer: resolve(root, 'electron/trainer/index.ts'),
           exporter: resolve(root, 'electron/exporter/index.ts'),
+          archiver: resolve(root, 'electron/archiver/index.ts'),
         },
         output: { format: 'es', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
       },

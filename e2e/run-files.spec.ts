@@ -1,6 +1,6 @@
 import { expect, type Page } from '@playwright/test'
 import { createRequire } from 'node:module'
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { test, type Desk } from './fixtures/app'
 import { RunsScreen } from './pages/runs-screen'
@@ -103,6 +103,37 @@ test('a shared run goes on elsewhere as it does here, bit for bit, and is forked
   await expect(runs.rows).toHaveCount(2)
   await expect(runs.rows.filter({ hasText: 'Finished' })).toHaveCount(2)
   expect(desk.pageErrors).toEqual([])
+})
+
+test('saving a large run is cancelled half-way, and leaves what was there before', async ({ desk }) => {
+  const file = join(desk.home, 'lesson.convscope')
+  const page = await desk.start()
+  await new TrainScreen(page).train({ epochs: 1, limit: 1000 })
+  await trainedOnce(page)
+  const folder = join(desk.home, 'runs', await onlyRun(page))
+  for (let epoch = 2; epoch < 100; epoch++) {
+    const copy = join(folder, `epoch-${String(epoch).padStart(4, '0')}`)
+    mkdirSync(copy)
+    for (const name of readdirSync(join(folder, 'epoch-0001')))
+      linkSync(join(folder, 'epoch-0001', name), join(copy, name))
+  }
+  writeFileSync(file, 'of yesterday')
+  await desk.answer({ save: file })
+  await new Workbench(page).go('Runs')
+  await new RunsScreen(page).rows.click()
+  await page.getByRole('button', { name: 'Share…' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('button', { name: 'Save run file…' }).click()
+  await expect(dialog.getByRole('progressbar', { name: 'Saving the run' })).toBeVisible()
+  await dialog.getByRole('button', { name: 'Cancel' }).click()
+  await expect(dialog.getByRole('progressbar')).toBeHidden()
+  expect(readFileSync(file, 'utf8')).toBe('of yesterday')
+  expect(readdirSync(desk.home).filter((name) => name.endsWith('.part'))).toEqual([])
+
+  await dialog.getByText('The newest').click()
+  await dialog.getByRole('button', { name: 'Save run file…' }).click()
+  await expect(page.getByText('Run file saved')).toBeVisible()
+  expect(readFileSync(file).subarray(0, 2).toString()).toBe('PK')
 })
 
 const dataFiles = ['train', 't10k'].flatMap((part) => [`${part}-images-idx3-ubyte`, `${part}-labels-idx1-ubyte`])

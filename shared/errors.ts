@@ -29,6 +29,8 @@ export const errorKinds = [
   'inspector-crashed',
   /** What writes and proves an exported file died. */
   'exporter-crashed',
+  /** What writes and reads run files and backups died. */
+  'archiver-crashed',
   /** A file, read back, is not the network that was written. */
   'export-differs',
   'busy',

@@ -2,7 +2,7 @@ import type { MessageEvent } from 'electron'
 import { z } from 'zod'
 import { toWire } from '../../shared/errors'
 import { exportFormats } from '../../shared/exports/exports'
-import type { ExchangeEvent, ExportJob } from '../../shared/exports/messages'
+import type { ExporterEvent, ExportJob } from '../../shared/exports/messages'
 import { datasetIds } from '../../shared/data/dataset'
 import { networkDocumentSchema } from '../../shared/network/document'
 import { runConfigSchema } from '../../shared/training/config'
@@ -28,7 +28,7 @@ const jobSchema = z.strictObject({
   about: z.strictObject({ run: z.string(), moment: z.string(), version: z.string() }),
 }) satisfies z.ZodType<ExportJob>
 
-function say(event: ExchangeEvent): void {
+function say(event: ExporterEvent): void {
   port.postMessage(event)
 }
 
@@ -44,8 +44,8 @@ function giveUp(error: unknown): void {
 
 async function obey({ data }: MessageEvent): Promise<void> {
   const job = jobSchema.parse(data)
-  const { proof, bytes } = await runExport(job, (phase, done) => say({ type: 'progress', progress: { phase, done } }))
-  say({ type: 'exported', proof, bytes })
+  const made = await runExport(job, (phase, done) => say({ type: 'progress', progress: { phase, done } }))
+  say({ type: 'done', result: made })
   end(0)
 }
 

@@ -13,6 +13,7 @@ import { createCloseGuard } from './documents/close-guard'
 import { createDocumentDialogs } from './documents/dialogs'
 import { createDocumentFiles } from './documents/document-files'
 import { createRecents, recentSchema } from './documents/recents'
+import { archiveProcesses } from './archives/archive-process'
 import { aidsHandlers } from './handlers/aids'
 import { createExporting } from './exports/exporting'
 import { appHandlers } from './handlers/app'
@@ -21,6 +22,7 @@ import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
 import { exchangeHandlers } from './handlers/exchange'
+import { runFilesHandlers } from './handlers/run-files'
 import { documentsHandlers } from './handlers/documents'
 import { experimentsHandlers } from './handlers/experiments'
 import { inspectHandlers } from './handlers/inspect'
@@ -37,7 +39,7 @@ import { createRunFiles } from './runs/run-files'
 import { createMainSettings } from './settings-store'
 import { resolveLocale, texts } from './texts'
 import { createTraining } from './training'
-import { forkExporter, forkInspector, killChild } from './trainer-fork'
+import { forkArchiver, forkExporter, forkInspector, killChild } from './trainer-fork'
 import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
@@ -49,6 +51,8 @@ export interface AppPaths {
   readonly trainer: string
   /** The program that writes exports. */
   readonly exporter: string
+  /** The program that writes and reads run files and backups. */
+  readonly archiver: string
   readonly preload: string
   readonly pages: string
   /** The development server's address, in place of `pages`. */
@@ -157,6 +161,11 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     dataFolder: (id) => findDataset(id).folder,
     onProgress: (progress) => notify('inspect.progress', progress),
   })
+  const archives = archiveProcesses({ fork: () => forkArchiver(paths.archiver, home), kill: killChild, log })
+  const exchangeDialogs = createExchangeDialogs(
+    () => window,
+    () => texts[locale()],
+  )
   const exporting = createExporting({
     recorder,
     db: storage.db,
@@ -198,11 +207,13 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
           return path
         },
       }),
-      ...exchangeHandlers({
+      ...exchangeHandlers({ recorder, dialogs: exchangeDialogs }),
+      ...runFilesHandlers({
         recorder,
         runFiles: createRunFiles({
           storage,
           recorder,
+          archives,
           appVersion: app.getVersion(),
           words() {
             const { importedTag: tag, importedFrom: origin, copyOf: copy } = texts[locale()]
@@ -210,10 +221,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
           },
         }),
         notify,
-        dialogs: createExchangeDialogs(
-          () => window,
-          () => texts[locale()],
-        ),
+        dialogs: exchangeDialogs,
       }),
       ...datasetsHandlers({ infos: catalogue, load: loadDataset }),
       ...queueHandlers(queue),
@@ -229,6 +237,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       ...inspectHandlers(inspect),
       ...backupHandlers({
         storage,
+        archives,
         appVersion: app.getVersion(),
         ...createBackupDialogs(
           () => window,
@@ -270,6 +279,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
       curves.stop()
       inspect.endAll()
       exporting.endAll()
+      archives.endAll()
       await service.stopAll()
       watch.close()
       if (window) settings.setBounds(boundsOf(window))

@@ -80,6 +80,7 @@ function begin(): void {
           home,
           trainer: join(import.meta.dirname, 'trainer.js'),
           exporter: join(import.meta.dirname, 'exporter.js'),
+          archiver: join(import.meta.dirname, 'archiver.js'),
           preload: join(import.meta.dirname, '../preload/index.cjs'),
           pages: join(import.meta.dirname, '../renderer'),
           devServer: devServerAddress(),

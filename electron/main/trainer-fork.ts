@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron'
 import { availableParallelism } from 'node:os'
+import type { ArchiveChild } from './archives/archive-process'
 import type { ExportChild } from './exports/export-process'
 import type { InspectorChild } from './inspect/inspector-process'
 import type { RangeChild } from './runs/rate-finder'
@@ -26,6 +27,11 @@ export function forkInspector(program: string, cwd: string): InspectorChild {
 /** The program that writes exports. Like the inspector it leaves the machine to the one that trains. */
 export function forkExporter(program: string, cwd: string): ExportChild {
   return fork(program, cwd, 'Convscope exporter', sparing())
+}
+
+/** The program that writes and reads run files and backups. */
+export function forkArchiver(program: string, cwd: string): ArchiveChild {
+  return fork(program, cwd, 'Convscope archiver', {})
 }
 
 function fork(program: string, cwd: string, serviceName: string, env: Readonly<Record<string, string>>) {

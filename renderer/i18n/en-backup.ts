@@ -9,7 +9,6 @@ export const enBackup = {
     withoutWeights: 'Without them, a restored run shows its curves, but cannot be looked into or resumed elsewhere.',
     choose: 'Choose a file…',
     progress: 'Backing up',
-    amount: '{done} of {total}',
     done: 'Backed up {n} run | Backed up {n} runs',
     cancelled: 'The backup was cancelled; no file was written.',
     runs: '{n} run | {n} runs',

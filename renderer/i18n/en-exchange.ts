@@ -86,6 +86,9 @@ export const enExchange = {
     newestOnly: 'The newest',
     withOptimizer: 'Optimizer’s state, to train on',
     pack: 'Save run file…',
+    packing: 'Saving the run',
+    opening: 'Opening the run',
+    openingHint: 'Every part is compared with its checksum while it is unpacked.',
     packed: 'Run file saved',
     project: 'A PyTorch project',
     projectHint:

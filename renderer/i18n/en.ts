@@ -34,6 +34,7 @@ export const en = {
     data: 'Data',
   },
   common: {
+    amount: '{done} of {total}',
     retry: 'Try again',
     cancel: 'Cancel',
     close: 'Close',

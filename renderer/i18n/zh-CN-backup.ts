@@ -11,7 +11,6 @@ export const zhCNBackup: Texts<typeof enBackup> = {
     withoutWeights: '不包含时，恢复的训练只显示曲线，在别处无法查看内部或继续训练。',
     choose: '选择文件…',
     progress: '正在备份',
-    amount: '{done} / {total}',
     done: '已备份 {n} 次训练',
     cancelled: '备份已取消，未写入文件。',
     runs: '{n} 次训练',

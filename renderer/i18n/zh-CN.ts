@@ -33,6 +33,7 @@ export const zhCN: Messages = {
     data: '数据',
   },
   common: {
+    amount: '{done} / {total}',
     retry: '重试',
     cancel: '取消',
     close: '关闭',

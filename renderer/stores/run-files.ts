@@ -1,12 +1,16 @@
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
+import type { ArchiveProgress } from '../../shared/ipc/archive-progress'
 import type { RunSummary } from '../../shared/ipc/contract'
 import type { OpenedRunFile } from '../../shared/ipc/exchange-calls'
-import { call } from '../api/bridge'
+import { call, listen } from '../api/bridge'
 import { t } from '../i18n/text'
 import { useRuns } from './runs'
 import { useShell } from './shell'
-import { useToasts } from './toasts'
+import { errorDetails, useToasts } from './toasts'
+
+/** A run that is opened sooner is not worth a bar. */
+const showAfterMs = 300
 
 /** Runs that come from, and go into, files of their own. */
 export const useRunFiles = defineStore('run-files', () => {
@@ -16,9 +20,41 @@ export const useRunFiles = defineStore('run-files', () => {
   /** The run of a file is here already: whether a copy is wanted. */
   const question = shallowRef<Extract<OpenedRunFile, { type: 'exists' }> | null>(null)
 
+  /** What is written or read now, and how far it is; null before anything is known of that. */
+  const work = shallowRef<'pack' | 'open' | null>(null)
+  const progress = shallowRef<ArchiveProgress | null>(null)
+  let begun = 0
+
+  function follow(): () => void {
+    return listen('exchange.progress', (now) => {
+      begun ||= performance.now()
+      if (work.value === 'pack' || performance.now() - begun > showAfterMs) progress.value = now
+    })
+  }
+
+  /** Null where it failed, which is shown, or was cancelled. */
+  async function watched<Result>(what: 'pack' | 'open', run: () => Promise<Result>): Promise<Result | null> {
+    work.value = what
+    begun = 0
+    try {
+      return await run()
+    } catch (error) {
+      if (errorDetails(error).kind !== 'cancelled') toasts.report(error)
+      return null
+    } finally {
+      work.value = null
+      progress.value = null
+    }
+  }
+
+  async function cancel(): Promise<void> {
+    if (work.value) await toasts.guard(() => call('exchange.cancel', undefined))
+  }
+
   /** Opens a run file, or asks for one where `path` is null, and shows its run. */
   async function open(path: string | null = null, copy = false): Promise<void> {
-    const opened = await toasts.guard(() => call('exchange.open', { path, copy }))
+    if (work.value) return
+    const opened = await watched('open', () => call('exchange.open', { path, copy }))
     if (opened?.type === 'exists') question.value = opened
     if (opened?.type === 'opened') {
       show(opened.run)
@@ -44,7 +80,7 @@ export const useRunFiles = defineStore('run-files', () => {
   }
 
   async function pack(id: string, checkpoints: 'newest' | 'all', optimizer: boolean): Promise<boolean> {
-    const path = await toasts.guard(() => call('exchange.pack', { id, checkpoints, optimizer }))
+    const path = await watched('pack', () => call('exchange.pack', { id, checkpoints, optimizer }))
     if (path !== null) toasts.inform(t('exchange.packed'), path)
     return path !== null
   }
@@ -55,5 +91,5 @@ export const useRunFiles = defineStore('run-files', () => {
     return path !== null
   }
 
-  return { question, open, openCopy, showKnown, pack, project }
+  return { question, work, progress, follow, cancel, open, openCopy, showKnown, pack, project }
 })

@@ -79,6 +79,7 @@ function defaults(): Answers {
     'exchange.project': () => '/exports/project',
     'exchange.pack': () => '/exports/run.convscope',
     'exchange.open': () => null,
+    'exchange.cancel': () => undefined,
     'exchange.isRun': () => false,
     'runs.list': () => [],
     'runs.get': ({ id }) => ({ ...sampleRun({ id }), document: referenceNetwork(), epochs: [] }),

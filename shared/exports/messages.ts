@@ -1,5 +1,5 @@
 import type { DatasetId } from '../data/dataset'
-import type { WireError } from '../errors'
+import type { JobEvent } from '../jobs'
 import type { NetworkDocument } from '../network/document'
 import type { RunConfig } from '../training/config'
 import type { ExportFormatId, ExportProgress, ExportProof, RunMetrics } from './exports'
@@ -22,8 +22,9 @@ export interface ExportJob {
   readonly about: Readonly<Record<'run' | 'moment' | 'version', string>>
 }
 
-/** What the exporting program says: any number of `progress`, then one of the others; silence is a crash. */
-export type ExchangeEvent =
-  | { readonly type: 'progress'; readonly progress: ExportProgress }
-  | { readonly type: 'exported'; readonly proof: ExportProof; readonly bytes: number }
-  | { readonly type: 'failed'; readonly error: WireError }
+export interface ExportMade {
+  readonly proof: ExportProof
+  readonly bytes: number
+}
+
+export type ExporterEvent = JobEvent<ExportProgress, ExportMade>

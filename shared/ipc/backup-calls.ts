@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ArchiveProgress } from './archive-progress'
 import { call, gives } from './call'
 
 /** What a backup would hold. */
@@ -54,5 +55,5 @@ export interface BackupEvents {
   /** Chosen in the menu. */
   readonly 'backup.command': { readonly command: 'backup' | 'restore' }
   /** Of what is under way, in bytes. */
-  readonly 'backup.progress': { readonly done: number; readonly total: number }
+  readonly 'backup.progress': ArchiveProgress
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { exchangeCalls } from './exchange-calls'
+import { exchangeCalls, type ExchangeEvents } from './exchange-calls'
 import { call, gives } from './call'
 import { aidsCalls, type AidsEvents } from './aids-calls'
 import { experimentCalls, type ExperimentEvents } from './experiment-calls'
@@ -270,7 +270,8 @@ export type CallParsed<Name extends CallName> = z.output<(typeof calls)[Name]['i
 export type CallOutput<Name extends CallName> = ReturnType<(typeof calls)[Name]['output']>
 
 /** What main tells the window. Facts only. */
-export interface AppEvents extends QueueEvents, AidsEvents, BackupEvents, ExportEvents, ExperimentEvents {
+export interface AppEvents
+  extends QueueEvents, AidsEvents, BackupEvents, ExchangeEvents, ExportEvents, ExperimentEvents {
   /** A run began, changed its state or its name, or ended. */
   readonly 'run.changed': RunSummary
   readonly 'run.progress': { readonly id: string; readonly progress: Progress; readonly steps: readonly StepRecord[] }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ArchiveProgress } from './archive-progress'
 import { call, gives } from './call'
 import type { ReadImportFile, RunSummary } from './contract'
 
@@ -15,7 +16,7 @@ export const exchangeCalls = {
   'weights.read': call(z.strictObject({ path: z.string().nullable() }), gives<ReadImportFile | null>()),
   /** Asks where, and writes a run as a PyTorch project; gives the path, or null when the person changed their mind. */
   'exchange.project': call(z.strictObject({ id: z.uuid(), as: z.enum(['folder', 'zip']) }), gives<string | null>()),
-  /** Asks where, and writes a run as one file, to open elsewhere; gives the path or null as above. */
+  /** Asks where, and writes a run as one file, to open elsewhere; gives the path or null as above. Rejects with `cancelled` after a cancel. */
   'exchange.pack': call(
     z.strictObject({
       id: z.uuid(),
@@ -26,11 +27,18 @@ export const exchangeCalls = {
     }),
     gives<string | null>(),
   ),
-  /** Takes in a run file, or one that is asked for where `path` is null; null when no file was chosen. */
+  /** Takes in a run file, or one that is asked for where `path` is null; null when no file was chosen. `cancelled` as above. */
   'exchange.open': call(
     z.strictObject({ path: z.string().nullable(), copy: z.boolean() }),
     gives<OpenedRunFile | null>(),
   ),
+  /** Ends what is written or read now; nothing of it is kept. */
+  'exchange.cancel': call(z.undefined(), gives<undefined>()),
   /** Whether a file holds a run: run files and networks have the same ending. */
   'exchange.isRun': call(z.strictObject({ path: z.string() }), gives<boolean>()),
 } as const
+
+export interface ExchangeEvents {
+  /** Of the run file that is written or read now. */
+  readonly 'exchange.progress': ArchiveProgress
+}

@@ -3,16 +3,15 @@ import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { AppError, fromWire, toWire } from '../../../shared/errors'
 import { createBackup } from '../../main/db/backup/create'
-import type { BackupProgress } from '../../main/db/backup/format'
 import { planRestore, stagingFolder } from '../../main/db/backup/replace'
 import { unpackBackup } from '../../main/db/backup/unpack'
 import { defaultHome } from '../../main/db/home'
 import { openStorage } from '../../main/db/open'
 import { beginSession } from '../../main/db/sessions'
 import type { CliContext } from '../context'
-import { formatCount, formatShare, formatTime } from '../format'
-import type { Output } from '../output'
+import { formatCount, formatTime } from '../format'
 import { appVersion } from '../records'
+import { showProgress } from '../show-progress'
 
 export function addBackup(program: Command, { output, onInterrupt }: CliContext): void {
   program
@@ -58,10 +57,10 @@ export function addRestore(program: Command, { output, onInterrupt }: CliContext
       const stop = new AbortController()
       const release = onInterrupt(() => stop.abort())
       try {
-        const { createdAt, runs } = await unpackBackup(resolve(file), staging, {
-          onProgress: (progress) => showProgress(output, 'Checking', progress),
-          signal: stop.signal,
-        })
+        const { createdAt, runs } = await unpackBackup(
+          { file: resolve(file), into: staging },
+          { onProgress: (progress) => showProgress(output, 'Checking', progress), signal: stop.signal },
+        )
         output.status('')
         if (session.hasCompanyNow()) {
           await rm(staging, { recursive: true, force: true })
@@ -80,8 +79,4 @@ export function addRestore(program: Command, { output, onInterrupt }: CliContext
         session.end()
       }
     })
-}
-
-function showProgress(output: Output, what: string, { done, total }: BackupProgress): void {
-  output.status(`${what} ${total > 0 ? formatShare(done / total) : ''}`)
 }

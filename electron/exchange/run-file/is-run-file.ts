@@ -1,5 +1,4 @@
 import { closeSync, openSync, readSync } from 'node:fs'
-import { looksLikeRunFile } from './open'
 
 /** Whether a file holds a run, not a network. False also for a file that cannot be read: whoever opens it says why. */
 export function isRunFile(path: string): boolean {
@@ -14,5 +13,6 @@ export function isRunFile(path: string): boolean {
   } catch {
     return false
   }
-  return looksLikeRunFile(start)
+  // Of any zip file; a network's file is JSON.
+  return start[0] === 0x50 && start[1] === 0x4b
 }

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { AppError, errorKinds, toWire } from '../../../shared/errors'
+import { AppError, errorKinds } from '../../../shared/errors'
 import { networkDocumentSchema } from '../../../shared/network/document'
 import { runConfigSchema } from '../../../shared/training/config'
 
@@ -29,7 +29,7 @@ const stateSchema = z.discriminatedUnion('type', [
 ])
 const time = z.int().min(0)
 
-const runSchema = z.strictObject({
+export const packedRunSchema = z.strictObject({
   id: z.uuid(),
   name: z.string().min(1).max(200),
   document: networkDocumentSchema,
@@ -44,7 +44,7 @@ const runSchema = z.strictObject({
   /** Newest weights; null where there are none. */
   newest: z.string().nullable(),
 })
-export type PackedRun = z.infer<typeof runSchema>
+export type PackedRun = z.infer<typeof packedRunSchema>
 
 const partSchema = z.strictObject({
   path: z.string().max(200),
@@ -58,7 +58,7 @@ const manifestSchema = z.strictObject({
   appVersion: z.string().max(50),
   /** Unix milliseconds. */
   writtenAt: time,
-  run: runSchema,
+  run: packedRunSchema,
   parts: z.array(partSchema).max(50_000),
 })
 export type Manifest = z.infer<typeof manifestSchema>
@@ -70,44 +70,32 @@ export type Manifest = z.infer<typeof manifestSchema>
 export const partName =
   /^(journal\/(steps\.bin|epochs\.jsonl|end\.json)|epoch-\d{4,9}(-step-\d{6,12})?\/(weights\.safetensors|optimizer\.safetensors|checkpoint\.json|checkpoint\.sha256))$/
 
-/** Throws `unsupported-version` for a file of a newer Convscope, or `data-corrupt`. */
-export function parseManifest(bytes: Uint8Array, source: string): Manifest {
+/** Throws `unsupported-version` for a file of a newer Convscope, or `file-corrupt`. */
+export function parseManifest(bytes: Uint8Array): Manifest {
   let value: unknown
   try {
     value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
   } catch (error) {
-    throw damaged(source, 'its list of parts is no JSON', error)
+    throw damaged('its list of parts is no JSON', error)
   }
   const { format, version } = z
     .looseObject({ format: z.unknown(), version: z.unknown() })
     .catch({ format: null, version: null })
     .parse(value)
-  if (format !== runFileFormat) throw damaged(source, 'it is not a run of Convscope')
+  if (format !== runFileFormat) throw damaged('it is not a run of Convscope')
   if (typeof version === 'number' && version > runFileVersion) {
-    throw new AppError('unsupported-version', `${source} was written by a newer Convscope (format ${version}).`, {
+    throw new AppError('unsupported-version', `it was written by a newer Convscope (format ${version})`, {
       fix: 'Update Convscope, then open the file again.',
-      params: { source, version },
+      params: { version },
     })
   }
   const parsed = manifestSchema.safeParse(value)
   if (parsed.success) return parsed.data
   const [issue] = parsed.error.issues
-  throw damaged(source, `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it cannot be read'}`)
+  throw damaged(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'it cannot be read'}`)
 }
 
-export function damaged(source: string, detail: string, cause?: unknown): AppError {
-  return new AppError('data-corrupt', `${source} cannot be opened: ${detail}.`, {
-    fix: 'Nothing of it was taken over. Have the file written or sent again.',
-    params: { source, detail },
-    ...(cause === undefined ? {} : { cause }),
-  })
-}
-
-export function explained(error: unknown, source: string): AppError {
-  const { kind, message } = toWire(error)
-  if (error instanceof AppError) return error
-  return new AppError(kind, `${source} cannot be read: ${message}`, {
-    params: { source, detail: message },
-    cause: error,
-  })
+/** The file's name is put in front by whoever knows it. */
+export function damaged(detail: string, cause?: unknown): AppError {
+  return new AppError('file-corrupt', detail, { params: { detail }, ...(cause === undefined ? {} : { cause }) })
 }

@@ -1,14 +1,8 @@
+import type { StepNumbers } from '../archives'
 import type { StepRecord } from '../../../shared/training/state'
 
-/** Columns of the same length, in order. */
-export interface StepNumbers {
-  readonly step: ArrayLike<number>
-  readonly loss: ArrayLike<number>
-  readonly learningRate: ArrayLike<number>
-}
-
 /** Three float64, little-endian: step, loss, learning rate. */
-const stepBytes = 24
+export const stepBytes = 24
 
 export function encodeSteps({ step, loss, learningRate }: StepNumbers): Uint8Array {
   const view = new DataView(new ArrayBuffer(step.length * stepBytes))

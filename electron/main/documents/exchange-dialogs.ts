@@ -2,10 +2,14 @@ import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
 import { join } from 'node:path'
 import { weightFormats } from '../../../shared/import/weights/file'
 import type { ExchangeDialogs } from '../handlers/exchange'
+import type { RunFileDialogs } from '../handlers/run-files'
 import type { MenuTexts } from '../texts'
 
 /** The system's own boxes for what enters and leaves as files, in the language of the menus. */
-export function createExchangeDialogs(window: () => BrowserWindow | null, texts: () => MenuTexts): ExchangeDialogs {
+export function createExchangeDialogs(
+  window: () => BrowserWindow | null,
+  texts: () => MenuTexts,
+): ExchangeDialogs & RunFileDialogs {
   async function askOpen(title: string, filters: FileFilter[], folder = false): Promise<string | null> {
     const properties = folder ? (['openDirectory', 'createDirectory'] as const) : (['openFile'] as const)
     const options = { title, properties: [...properties], filters }

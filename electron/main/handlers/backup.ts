@@ -1,9 +1,11 @@
 import { rm } from 'node:fs/promises'
 import { AppError } from '../../../shared/errors'
-import type { BackupEvents, BackupFound } from '../../../shared/ipc/backup-calls'
-import { countRuns, createBackup, listRunFiles } from '../db/backup/create'
+import type { ArchiveProgress } from '../../../shared/ipc/archive-progress'
+import type { Archives } from '../../exchange/archives'
+import type { BackupFound } from '../../../shared/ipc/backup-calls'
+import { countRuns, createBackup } from '../db/backup/create'
 import { planRestore, stagingFolder } from '../db/backup/replace'
-import { unpackBackup } from '../db/backup/unpack'
+import { listRunFiles } from '../db/backup/write'
 import type { Storage } from '../db/open'
 import type { Handlers } from '../ipc/serve'
 
@@ -15,18 +17,16 @@ export interface BackupHandlersOptions {
   /** Null when the person changed their mind. */
   readonly askTarget: (suggestion: string) => Promise<string | null>
   readonly askBackup: () => Promise<string | null>
-  readonly onProgress: (progress: BackupEvents['backup.progress']) => void
+  readonly archives: Pick<Archives, 'backup' | 'unpack'>
+  readonly onProgress: (progress: ArchiveProgress) => void
   /** Whether a run trains or pauses. */
   readonly isBusy: () => boolean
   /** Ends the app and starts it again. */
   readonly restart: () => void
 }
 
-/** Progress is told at most so often. */
-const progressIntervalMs = 100
-
 export function backupHandlers(options: BackupHandlersOptions): Pick<Handlers, BackupCalls> {
-  const { storage, appVersion } = options
+  const { storage, appVersion, archives, onProgress } = options
   const { db, home, session } = storage
   let underWay: AbortController | null = null
   let found: { readonly folder: string; readonly createdAt: number } | null = null
@@ -39,15 +39,6 @@ export function backupHandlers(options: BackupHandlersOptions): Pick<Handlers, B
       return await work(controller.signal)
     } finally {
       underWay = null
-    }
-  }
-
-  function progress(): (progress: BackupEvents['backup.progress']) => void {
-    let told = 0
-    return (now) => {
-      if (now.done < now.total && performance.now() - told < progressIntervalMs) return
-      told = performance.now()
-      options.onProgress(now)
     }
   }
 
@@ -84,7 +75,7 @@ export function backupHandlers(options: BackupHandlersOptions): Pick<Handlers, B
       const target = await options.askTarget(`Convscope ${day}.zip`)
       if (target === null) return null
       const made = await run((signal) =>
-        createBackup(storage, target, { appVersion, folders, onProgress: progress(), signal }),
+        createBackup(storage, target, { appVersion, folders, onProgress, signal, write: archives.backup }),
       )
       return { path: target, runs: made.runs, bytes: made.bytes }
     },
@@ -95,17 +86,9 @@ export function backupHandlers(options: BackupHandlersOptions): Pick<Handlers, B
       return run(async (signal) => {
         await forget()
         const folder = stagingFolder(home)
-        const {
-          createdAt,
-          appVersion: version,
-          runs,
-          folders,
-        } = await unpackBackup(path, folder, {
-          onProgress: progress(),
-          signal,
-        })
-        found = { folder, createdAt }
-        return { path, createdAt, appVersion: version, runs, folders, runsNow: countRuns(db) }
+        const content = await archives.unpack({ file: path, into: folder }, { onProgress, signal })
+        found = { folder, createdAt: content.createdAt }
+        return { path, ...content, runsNow: countRuns(db) }
       })
     },
     'backup.restore'() {

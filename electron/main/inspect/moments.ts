@@ -1,13 +1,13 @@
 import { existsSync } from 'node:fs'
-import { open, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { AppError } from '../../../shared/errors'
-import { describeSafetensors, safetensorsHeaderLength } from '../../../shared/formats/safetensors'
 import { requireSound } from '../../../shared/network/analyze'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { WeightsOrigin } from '../../../shared/inspect/messages'
 import { compareMoments, isSameMoment, type StoredMoment } from '../../../shared/inspect/source'
 import { checkpointFolder, placeOfFolder, weightsFile } from '../../../shared/training/checkpoint-names'
+import { describeWeights } from '../../run-folder/describe-weights'
 
 const start: StoredMoment = { type: 'epoch', epoch: 0 }
 
@@ -88,18 +88,8 @@ async function isSound(folder: string, moment: StoredMoment, expected: ReadonlyM
   if (isUnkeptStart(folder, moment)) return true
   const file = momentFile(folder, moment)
   try {
-    const handle = await open(file)
-    try {
-      const { size } = await handle.stat()
-      const length = new Uint8Array(8)
-      await handle.read(length, 0, 8, 0)
-      const header = new Uint8Array(Math.min(size, safetensorsHeaderLength(length)))
-      await handle.read(header, 0, header.length, 0)
-      const shapes = new Map(describeSafetensors(header, size, file).map(({ name, shape }) => [name, shape.join()]))
-      return [...expected].every(([name, shape]) => shapes.get(name) === shape)
-    } finally {
-      await handle.close()
-    }
+    const shapes = new Map((await describeWeights(file)).map(({ name, shape }) => [name, shape.join()]))
+    return [...expected].every(([name, shape]) => shapes.get(name) === shape)
   } catch {
     return false
   }

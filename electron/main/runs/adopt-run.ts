@@ -1,11 +1,17 @@
 import { checkpointFolder, weightsFile } from '../../../shared/training/checkpoint-names'
 import type { Progress } from '../../../shared/training/state'
-import type { OpenedRun } from '../../exchange/run-file/open'
+import type { PackedRun } from '../../exchange/run-file/manifest'
+import type { RunMetrics } from '../../exchange/run-file/metrics'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
 import { createEpochsRepository } from '../db/repositories/epochs'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
+
+export interface OpenedRun extends RunMetrics {
+  readonly run: PackedRun
+  readonly appVersion: string
+}
 
 export interface AdoptedAs {
   readonly id: string

@@ -28,10 +28,3 @@ export const manifestSchema = versionSchema.extend({
   files: z.array(fileSchema),
 })
 export type BackupManifest = z.infer<typeof manifestSchema>
-export type BackupFile = BackupManifest['files'][number]
-
-/** How far a backup or a restore has come, in bytes of what is in it. */
-export interface BackupProgress {
-  readonly done: number
-  readonly total: number
-}
