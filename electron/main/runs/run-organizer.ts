@@ -5,6 +5,7 @@ import type { DeletedRun } from '../../../shared/ipc/organize-calls'
 import { isActive } from '../../../shared/training/state'
 import { runFolderName } from '../db/home'
 import type { Storage } from '../db/open'
+import { markDeleted } from '../../run-folder/deletion-mark'
 import { createOrganizeRepository } from '../db/repositories/organize'
 import type { Notify, RunLabels, RunRecorder } from './run-recorder'
 
@@ -65,6 +66,17 @@ export function createRunOrganizer({ db, home }: Storage, options: OrganizerOpti
     if (!store.exists(id)) throw new AppError('not-found', `There is no run ${id}.`, { params: { id } })
   }
 
+  /** Best effort: without it, only a database that is lost would bring back what was deleted. */
+  function mark(ids: readonly string[], deletedAt: number | null): void {
+    for (const id of ids) {
+      try {
+        markDeleted(join(home, runFolderName(id)), deletedAt)
+      } catch (error) {
+        log(`the mark of a deleted run: ${toWire(error).message}`)
+      }
+    }
+  }
+
   async function purge(ids: readonly string[]): Promise<void> {
     for (const id of ids) {
       // The folder first: where that fails the run is still there to try again.
@@ -90,14 +102,17 @@ export function createRunOrganizer({ db, home }: Storage, options: OrganizerOpti
           params: { name: training.name },
         })
       }
+      const deletedAt = now()
       recorder.writeNow(() => {
         ids.forEach(requireRun)
-        for (const id of ids) store.setDeleted(id, now())
+        for (const id of ids) store.setDeleted(id, deletedAt)
       })
+      mark(ids, deletedAt)
       for (const id of ids) notify('run.deleted', { id })
     },
     restore(ids) {
       recorder.writeNow(() => ids.forEach((id) => store.setDeleted(id, null)))
+      mark(ids, null)
       tell(ids)
     },
     deleted: () => store.deleted(),

@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { networkDocumentSchema } from '../../../../shared/network/document'
 import { metaFile } from '../../../../shared/training/checkpoint-names'
 import { runConfigSchema } from '../../../../shared/training/config'
+import { readDeletion } from '../../../run-folder/deletion-mark'
 import { readJournal, type Journal } from '../../../run-folder/journal'
 import { listMoments } from '../../../run-folder/moments'
 import { newestWeights } from '../../../run-folder/newest-weights'
@@ -52,6 +53,7 @@ export function readRunFolder(folder: string): RunFolder {
     started_at: used ? created : null,
     ended_at: last,
     seen_at: last,
+    deleted_at: readDeletion(folder),
     ...(run?.parent ? { parent: JSON.stringify(run.parent) } : {}),
     ...(journal.test ? { state_detail: JSON.stringify({ type: 'finished', test: journal.test }) } : {}),
   }

@@ -15,6 +15,7 @@ import Sqlite from 'better-sqlite3'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createRandom } from '../../../../shared/training/random'
 import { config, smallNetwork, temporaryHome } from '../../testing/fixtures'
+import { createRunOrganizer } from '../../runs/run-organizer'
 import { createRunRecorder } from '../../runs/run-recorder'
 import { databaseName, runFolderName } from '../home'
 import { openStorage } from '../open'
@@ -74,6 +75,57 @@ function open(home: string) {
 function crashed(home: string): void {
   writeFileSync(join(home, 'sessions', `${2 ** 22 + 1}-crashed`), '')
 }
+
+describe('runs that were deleted before the database was lost', () => {
+  function withDeleted(home: string, work: (organizer: ReturnType<typeof createRunOrganizer>) => void): void {
+    const storage = openStorage(home)
+    const options = { notify: () => undefined, log: () => undefined }
+    const recorder = createRunRecorder(storage, { appVersion: '1', ...options })
+    work(createRunOrganizer(storage, { recorder, ...options }))
+    recorder.close()
+    storage.close()
+  }
+  const lose = (home: string) =>
+    ['', '-wal', '-shm'].forEach((suffix) => rmSync(join(home, databaseName + suffix), { force: true }))
+
+  test('are among the deleted ones again, and those that were brought back are not', () => {
+    const home = copy()
+    const [first = '', second = '', third = ''] = ids
+    let deletedAt = 0
+    withDeleted(home, (organizer) => {
+      organizer.delete([first, second, third])
+      organizer.restore([second])
+      deletedAt = organizer.deleted()[0]?.deletedAt ?? 0
+    })
+    lose(home)
+    const { runs, notice } = open(home)
+    expect(runs.map(({ id }) => id).sort()).toEqual(ids.filter((id) => id !== first && id !== third).sort())
+    expect(notice?.params).toMatchObject({ reindexed: ids.length - 2, lost: 0 })
+    withDeleted(home, (organizer) => {
+      expect(
+        organizer
+          .deleted()
+          .map(({ id }) => id)
+          .sort(),
+      ).toEqual([first, third].sort())
+      expect(organizer.deleted()[0]?.deletedAt).toBe(deletedAt)
+      organizer.restore([third])
+    })
+    expect(open(home).details.find(({ id }) => id === third)?.epochs).toHaveLength(3)
+  })
+
+  test('are so also where their mark is damaged; a database that knows better is believed', () => {
+    const home = copy()
+    const [first = '', second = ''] = ids
+    withDeleted(home, (organizer) => organizer.delete([first]))
+    truncateSync(join(home, runFolderName(first), 'deleted.json'), 3)
+    writeFileSync(join(home, runFolderName(second), 'deleted.json'), JSON.stringify({ deletedAt: 1 }))
+    crashed(home)
+    expect(open(home).runs.map(({ id }) => id)).toContain(second)
+    lose(home)
+    expect(open(home).runs.map(({ id }) => id)).not.toContain(first)
+  })
+})
 
 describe('with the run folders there, nothing of a run is lost', () => {
   type Damage = (file: string) => void

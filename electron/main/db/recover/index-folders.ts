@@ -15,7 +15,7 @@ import { wholeRow, type MendedRun } from './run-row'
 export interface Indexed {
   /** Numbers of broken runs that are whole now. */
   readonly mended: ReadonlySet<number>
-  /** Ids of runs that the database told nothing of. */
+  /** Ids of runs that the database told nothing of, without those that had been deleted. */
   readonly added: readonly string[]
   /** Runs that got steps or epochs back. */
   readonly completed: number
@@ -61,7 +61,8 @@ export function indexFolders(db: Database, home: string, broken: ReadonlyMap<num
     }
     insert(part ? { ...whole, number: part.number } : whole)
     if (part) mended.add(part.number)
-    else added.push(id)
+    // One that was deleted lies among the deleted ones again, which is nothing to tell of.
+    else if (whole.deleted_at === null) added.push(id)
     return numberOf.get(id)
   }
 
