@@ -21,8 +21,8 @@ const config: KnipConfig = {
   project: ['{shared,electron,renderer,e2e,scripts,bench}/**/*.{ts,vue,mjs,cjs}', '*.config.ts'],
   // Tools that scripts/ start by path.
   ignoreDependencies: ['dependency-cruiser', 'node-gyp'],
-  // Set-up's part `desktop` installs it.
-  ignoreBinaries: ['dbus-daemon'],
+  // Of the system, or of set-up's part `desktop`.
+  ignoreBinaries: ['dbus-daemon', 'mount', 'umount'],
   ignoreExportsUsedInFile: true,
 }
 

@@ -16,7 +16,7 @@ import {
 import { weightTargets, type WeightTarget } from '../../shared/import/weights/targets'
 import type { Turn } from '../../shared/import/weights/turns'
 import { mostImportBytes } from '../../shared/import/source'
-import type { ReadImportFile } from '../../shared/ipc/contract'
+import type { ReadImportFile } from '../../shared/ipc/document-calls'
 import { call } from '../api/bridge'
 import { readBesideWindow } from '../features/import-weights/reading'
 import { useNetwork } from './network'

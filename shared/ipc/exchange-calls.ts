@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { ArchiveProgress } from './archive-progress'
 import { call, gives } from './call'
-import type { ReadImportFile, RunSummary } from './contract'
+import type { RunSummary } from './contract'
+import type { ReadImportFile } from './document-calls'
 
 /** `exists`: nothing was taken in, since the run of the file at `path` is here already. */
 export type OpenedRunFile =

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import type { DocumentAnswer } from '../../../shared/ipc/contract'
+import type { DocumentAnswer } from '../../../shared/ipc/document-calls'
 import { createCloseGuard } from './close-guard'
 
 function setUp(...answers: DocumentAnswer[]) {

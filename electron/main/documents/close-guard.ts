@@ -1,4 +1,4 @@
-import type { DocumentAnswer } from '../../../shared/ipc/contract'
+import type { DocumentAnswer } from '../../../shared/ipc/document-calls'
 
 export interface CloseGuardOptions {
   /** Asks whether to save the design of this name. */

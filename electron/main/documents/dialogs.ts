@@ -1,7 +1,7 @@
 import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
 import { join } from 'node:path'
 import { importExtensions } from '../../../shared/import/source'
-import type { DocumentAnswer, DocumentQuestion, ExportKind } from '../../../shared/ipc/contract'
+import type { DocumentAnswer, DocumentQuestion, ExportKind } from '../../../shared/ipc/document-calls'
 import type { MenuTexts } from '../texts'
 import { documentExtensions } from './document-files'
 

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { AppError, toWire } from '../../../shared/errors'
 import { mostImportBytes } from '../../../shared/import/source'
-import type { ReadImportFile } from '../../../shared/ipc/contract'
+import type { ReadImportFile } from '../../../shared/ipc/document-calls'
 
 /**
  * Reads a file that may hold a network of another program, whatever it is; one that is larger than `mostBytes` is not read.

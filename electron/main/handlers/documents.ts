@@ -1,5 +1,5 @@
 import { AppError } from '../../../shared/errors'
-import type { RecentDocument } from '../../../shared/ipc/contract'
+import type { RecentDocument } from '../../../shared/ipc/document-calls'
 import { parseNetwork } from '../../../shared/network/parse'
 import { isRunFile } from '../../exchange/run-file/is-run-file'
 import { writeAtomically } from '../documents/atomic-write'

@@ -1,6 +1,6 @@
 import { Menu, app, shell, type MenuItemConstructorOptions } from 'electron'
 import { join } from 'node:path'
-import type { DocumentCommand } from '../../../shared/ipc/contract'
+import type { DocumentCommand } from '../../../shared/ipc/document-calls'
 import type { Locale } from '../../../shared/layers/define'
 import { recentLabels, type Recent } from '../documents/recents'
 import { texts } from '../texts'

@@ -1,6 +1,6 @@
 import { useEventListener, watchDebounced } from '@vueuse/core'
 import { onBeforeUnmount, ref, watch, type Ref } from 'vue'
-import type { DocumentCommand } from '../../../shared/ipc/contract'
+import type { DocumentCommand } from '../../../shared/ipc/document-calls'
 import { call, listen } from '../../api/bridge'
 import { done, press, shortcutOf, type Actions } from '../../shortcuts/press'
 import { useDesign } from '../../stores/design'
