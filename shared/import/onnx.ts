@@ -3,8 +3,10 @@ import { layerKinds } from '../layers/registry'
 import type { ImageShape } from '../network/shape'
 import { NetworkBuilder } from './builder'
 import { lookUp } from './look-up'
+import { fuse } from './onnx-fused'
 import { readOnnx, type OnnxGraph, type OnnxNode } from './onnx-graph'
-import { onnxOps, type OnnxLayer, type OnnxPlace } from './onnx-ops'
+import type { OnnxLayer, OnnxPlace } from './onnx-op'
+import { onnxOps } from './onnx-ops'
 import { OnnxSizes } from './onnx-sizes'
 import type { ImportResult } from './report'
 
@@ -14,7 +16,7 @@ import type { ImportResult } from './report'
  * `usual` is the size of pictures where the model leaves it open. Throws an `ImportFailure` where the file is damaged.
  */
 export function importOnnx(bytes: Uint8Array, source: string, usual: ImageShape): ImportResult {
-  const graph = readOnnx(bytes, source)
+  const graph = fuse(readOnnx(bytes, source))
   const reader = new Reader(graph, usual)
   for (const node of graph.nodes) reader.node(node)
   return { ...reader.builder.finish(source.replace(/\.onnx$/i, '')), weights: reader.weights }
@@ -27,8 +29,6 @@ class Reader {
   private readonly sizes: OnnxSizes
   /** Our id by the name of an ONNX value. */
   private readonly values = new Map<string, string>()
-  /** MatMul by its output, which an Add may give a bias. */
-  private readonly biasless = new Map<string, { id: string; params: Record<string, unknown>; size: number }>()
 
   constructor(graph: OnnxGraph, usual: ImageShape) {
     this.constants = new Map(graph.initializers)
@@ -50,7 +50,7 @@ class Reader {
     const [output = ''] = node.outputs
     if (constant) this.constants.set(output, constant)
     else if (node.op === 'Identity') this.pass(node)
-    else if (!this.sizes.take(node) && !this.addBias(node)) this.layer(node)
+    else if (!this.sizes.take(node)) this.layer(node)
   }
 
   private layer(node: OnnxNode): void {
@@ -82,27 +82,10 @@ class Reader {
     for (const { kind, params, part, weights = {} } of layers) {
       const id = this.builder.add(part === undefined ? base : `${base}_${part}`, kind, params, entering)
       for (const [name, tensor] of Object.entries(weights)) if (tensor) this.weights.set(`${id}.${name}`, tensor)
-      const matrix = weights['weight']
-      if (node.op === 'MatMul' && matrix) {
-        this.biasless.set(node.outputs[0] ?? '', { id, params, size: matrix.shape[0] ?? 0 })
-      }
       entering = [id]
     }
     const [end] = entering
     if (end !== undefined) this.values.set(node.outputs[0] ?? '', end)
-  }
-
-  /** `x · W + b` is one Linear layer here. */
-  private addBias(node: OnnxNode): boolean {
-    if (node.op !== 'Add') return false
-    const from = node.inputs.find((name) => this.biasless.has(name)) ?? ''
-    const bias = node.inputs.map((name) => this.constants.get(name)).find((tensor) => tensor !== undefined)
-    const linear = this.biasless.get(from)
-    if (!linear || bias?.values.length !== linear.size) return false
-    linear.params['bias'] = true
-    this.weights.set(`${linear.id}.bias`, { shape: [linear.size], values: bias.values })
-    this.values.set(node.outputs[0] ?? '', linear.id)
-    return true
   }
 
   /** What entered goes on. */

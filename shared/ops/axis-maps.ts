@@ -67,3 +67,13 @@ export function averageDivisors(size: number, axis: 0 | 1, options: AvgPoolOptio
     return Math.min(start + kernel, last) - Math.max(start, first)
   })
 }
+
+/** torch.nn.AvgPool2d along one axis. */
+export function averageWindows(size: number, axis: 0 | 1, options: AvgPoolOptions): AxisMap {
+  const { padding, kernel, stride } = options
+  const before = axis === 0 ? padding.top : padding.left
+  return averageDivisors(size, axis, options).map((divisor, output) => {
+    const start = output * stride[axis] - before
+    return Array.from({ length: size }, (_, at) => (at >= start && at < start + kernel[axis] ? 1 / divisor : 0))
+  })
+}

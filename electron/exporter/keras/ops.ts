@@ -1,10 +1,10 @@
 import { asImage, elementCount } from '../../../shared/network/shape'
-import { adaptiveBins, interpolation } from '../../../shared/ops/axis-maps'
+import { adaptiveBins, averageWindows, interpolation } from '../../../shared/ops/axis-maps'
 import type { Ops } from '../../../shared/ops/ops'
 import { kerasConvolutions } from './convolutions'
 import type { KerasGraph, KerasValue, KerasWeight } from './graph'
 import { lowestPadding } from './lowest-padding'
-import { kerasPools, means } from './pools'
+import { kerasPools } from './pools'
 import { kerasShapes } from './shapes'
 import { imageOf, isNone, isOrdered, sidesOf, tensorOf, weight, type Pair, type Value } from './values'
 
@@ -121,7 +121,7 @@ export function kerasOps(graph: KerasGraph): Ops<Value> {
       const { height, width } = imageOf(x)
       const plain = excess.every((side) => side === 0) && (countPadding || isNone(padding))
       if (plain) return pool('AveragePooling2D', '', padded(x, padding), kernel, stride)
-      return mapAxes(x, means(height, 0, options), means(width, 1, options))
+      return mapAxes(x, averageWindows(height, 0, options), averageWindows(width, 1, options))
     },
     adaptiveAvgPool(x, { size: [rows, columns] }) {
       const { height, width, channels } = imageOf(x)

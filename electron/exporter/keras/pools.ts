@@ -1,6 +1,5 @@
 import { slide } from '../../../shared/layers/params'
-import { averageDivisors, type AxisMap } from '../../../shared/ops/axis-maps'
-import type { AvgPoolOptions, PoolOptions } from '../../../shared/ops/ops'
+import type { PoolOptions } from '../../../shared/ops/ops'
 import type { KerasGraph, KerasValue } from './graph'
 import type { KerasShapes } from './shapes'
 import { imageOf, none, type Pair, type Value } from './values'
@@ -36,14 +35,4 @@ export function kerasPools(graph: KerasGraph, { cropped }: KerasShapes) {
   }
 
   return { pool, dilatedMaximum }
-}
-
-/** Means of windows along one axis as a matrix, each divided by what counts there. */
-export function means(size: number, axis: 0 | 1, options: AvgPoolOptions): AxisMap {
-  const { padding, kernel, stride } = options
-  const before = axis === 0 ? padding.top : padding.left
-  return averageDivisors(size, axis, options).map((divisor, output) => {
-    const start = output * stride[axis] - before
-    return Array.from({ length: size }, (_, at) => (at >= start && at < start + kernel[axis] ? 1 / divisor : 0))
-  })
 }

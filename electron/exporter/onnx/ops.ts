@@ -1,7 +1,7 @@
 import type { NamedTensor } from '../../../shared/formats/tensors'
 import { slide, transposedSize } from '../../../shared/layers/params'
 import { asImage, elementCount, type ImageShape, type Shape } from '../../../shared/network/shape'
-import { adaptiveBins, averageDivisors, interpolation, type AxisMap } from '../../../shared/ops/axis-maps'
+import { adaptiveBins, averageWindows, interpolation, type AxisMap } from '../../../shared/ops/axis-maps'
 import type { AvgPoolOptions, Ops, ResizeOptions, Sides } from '../../../shared/ops/ops'
 import type { OnnxAttributes, OnnxGraph, OnnxValue } from './graph'
 
@@ -174,7 +174,7 @@ export function onnxOps(graph: OnnxGraph, layer: () => string): Ops<Value> {
       const fits = padding.bottom < kernel[0] && padding.right < kernel[1]
       if (fits && excess.every((side) => side === 0)) return averagePool(x, options)
       const { height, width } = imageOf(x)
-      return mapAxes(x, means(height, 0, options), means(width, 1, options))
+      return mapAxes(x, averageWindows(height, 0, options), averageWindows(width, 1, options))
     },
     adaptiveAvgPool(x, { size: [rows, columns] }) {
       const { height, width, channels } = imageOf(x)
@@ -260,16 +260,6 @@ function imageOf(value: Value): ImageShape {
 function tensorOf(value: Value): NamedTensor {
   if ('tensor' in value) return value.tensor
   throw new RangeError(`${value.name} is no weight`)
-}
-
-/** Means of windows along one axis as a matrix, each divided by what counts there. */
-function means(size: number, axis: 0 | 1, options: AvgPoolOptions): AxisMap {
-  const { padding, kernel, stride } = options
-  const before = axis === 0 ? padding.top : padding.left
-  return averageDivisors(size, axis, options).map((divisor, output) => {
-    const start = output * stride[axis] - before
-    return Array.from({ length: size }, (_, at) => (at >= start && at < start + kernel[axis] ? 1 / divisor : 0))
-  })
 }
 
 /** For each output the place that it copies. */
