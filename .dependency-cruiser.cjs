@@ -131,10 +131,10 @@ module.exports = {
     ),
     forbid(
       'exporter-zone',
-      'Exports run networks on the trainer’s engines; of the rest they need only shared/ and data/.',
+      'Exports run networks on the trainer’s engines; of the rest they need only shared/, data/ and exchange/.',
       { path: '^electron/exporter/' },
       {
-        path: '^(electron/(?!exporter/|data/|trainer/(engines|engine-choice|load-weights))|renderer/|e2e/|scripts/|bench/)',
+        path: '^(electron/(?!exporter/|data/|exchange/|trainer/(engines|engine-choice|load-weights))|renderer/|e2e/|scripts/|bench/)',
       },
     ),
     forbid(

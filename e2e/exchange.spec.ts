@@ -1,5 +1,5 @@
 import { expect, type Page } from '@playwright/test'
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './fixtures/app'
 import { RunsScreen } from './pages/runs-screen'
@@ -49,20 +49,6 @@ test('a run leaves as one file, is deleted, and comes back with its curves and k
   await expect(page.getByText('lesson.convscope cannot be opened')).toBeVisible()
   await expect(runs.rows).toHaveCount(1)
   expect(desk.pageErrors).toEqual([])
-})
-
-test('a run leaves as a PyTorch project', async ({ desk }) => {
-  const page = await desk.start()
-  await trained(page)
-  await new Workbench(page).go('Runs')
-  await new RunsScreen(page).rows.click()
-  await desk.answer({ open: desk.home })
-  await page.getByRole('button', { name: 'Share…' }).click()
-  await page.getByRole('button', { name: 'As a folder…' }).click()
-  await expect(page.getByText('PyTorch project saved')).toBeVisible()
-  const [project = ''] = readdirSync(desk.home).filter((name) => name.endsWith('-pytorch'))
-  expect(existsSync(join(desk.home, project, 'train.py'))).toBe(true)
-  expect(existsSync(join(desk.home, project, 'checkpoint', 'optimizer.safetensors'))).toBe(true)
 })
 
 test('weights of a file are mapped onto the network and evaluated without training', async ({ desk }) => {

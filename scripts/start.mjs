@@ -4,6 +4,7 @@ import { command } from './lib/command.mjs'
 import { handOver } from './lib/hand-over.mjs'
 import { root } from './setup/paths.mjs'
 import { electronPath } from './setup/parts/electron.mjs'
+import { torchPython } from './setup/python/environment.mjs'
 import { needs, setUp } from './setup/setup.mjs'
 
 const hasDisplay = process.platform !== 'linux' || Boolean(process.env.DISPLAY ?? process.env.WAYLAND_DISPLAY)
@@ -17,7 +18,10 @@ async function openApp() {
   if (program === null) throw new Error('Electron is missing after set-up')
   // Chromium's sandbox refuses to run as root.
   const flags = process.getuid?.() === 0 ? ['--no-sandbox'] : []
-  return handOver(program, [...flags, root, ...process.argv.slice(2)])
+  // The proof of a PyTorch project runs it, where set-up has made a Python for the tests.
+  const python = process.env.CONVSCOPE_PYTHON ?? torchPython()
+  const env = python === null ? {} : { CONVSCOPE_PYTHON: python }
+  return handOver(program, [...flags, root, ...process.argv.slice(2)], { env })
 }
 
 async function trainInTerminal() {

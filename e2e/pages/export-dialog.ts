@@ -16,8 +16,12 @@ export class ExportDialog {
   }
 
   /** `format` as its card says. */
-  async exportAs(format: string): Promise<void> {
+  async choose(format: string): Promise<void> {
     await this.page.getByRole('radio', { name: new RegExp(`^${format.replace('.', '\\.')}`) }).click()
+  }
+
+  async exportAs(format: string): Promise<void> {
+    await this.choose(format)
     await this.page
       .getByRole('button', { name: /^Export(…| another)$/ })
       .last()

@@ -1,14 +1,16 @@
-import type { ExportFormatId, ExportPhase, ExportProof, RunMetrics } from '../../shared/exports/exports'
+import type { ExportFormatId, ExportPhase, ExportProof, ProjectProof, RunMetrics } from '../../shared/exports/exports'
 import type { ExportJob } from '../../shared/exports/messages'
 import type { NamedTensors } from '../../shared/formats/tensors'
 import type { SoundNetwork } from '../../shared/network/analyze'
-import type { EngineId } from '../../shared/training/config'
+import type { EngineId, RunConfig } from '../../shared/training/config'
 
 export interface ExportSource {
   readonly network: SoundNetwork
   /** By PyTorch's names, in its layouts. */
   readonly weights: NamedTensors
   readonly about: ExportJob['about']
+  readonly config: RunConfig
+  readonly project: ExportJob['project']
 }
 
 /** Called between parts of the work; `done` is the share of the phase, 0 to 1. */
@@ -32,6 +34,7 @@ export interface ExportFormat {
 export interface WrittenNetwork {
   /** Name and version of the program that reads. */
   readonly reader: string
+  readonly project?: ProjectProof
   /** Outputs `[count, ...]` of pictures that are float32 NHWC as they enter the app's own network. */
   run(pictures: Float32Array, count: number): Promise<Float32Array>
   close(): Promise<void>

@@ -3,7 +3,6 @@ import { z } from 'zod'
 import { toWire } from '../../shared/errors'
 import { exportFormats } from '../../shared/exports/exports'
 import type { ExporterEvent, ExportJob } from '../../shared/exports/messages'
-import { datasetIds } from '../../shared/data/dataset'
 import { networkDocumentSchema } from '../../shared/network/document'
 import { runConfigSchema } from '../../shared/training/config'
 import { runExport } from './run-export'
@@ -19,10 +18,9 @@ const jobSchema = z.strictObject({
   format: z.enum(exportFormats),
   document: networkDocumentSchema,
   weights: z.string().nullable(),
-  init: runConfigSchema.shape.init,
-  seed: runConfigSchema.shape.seed,
+  config: runConfigSchema,
   metrics: z.custom<ExportJob['metrics']>((value) => typeof value === 'object'),
-  dataset: z.enum(datasetIds),
+  project: z.strictObject({ checkpoint: z.string(), zip: z.boolean() }).nullable(),
   dataFolder: z.string().nullable(),
   target: z.string().min(1),
   about: z.strictObject({ run: z.string(), moment: z.string(), version: z.string() }),

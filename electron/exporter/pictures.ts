@@ -16,13 +16,13 @@ export interface ProofPictures {
 const pictureCount = 100
 
 /** The first hundred test pictures; seeded noise where the data set is not there or its pictures are of another size. */
-export function proofPictures(network: SoundNetwork, job: Pick<ExportJob, 'dataset' | 'dataFolder'>): ProofPictures {
+export function proofPictures(network: SoundNetwork, job: Pick<ExportJob, 'config' | 'dataFolder'>): ProofPictures {
   return testPictures(network, job) ?? noise(network)
 }
 
 function testPictures(
   network: SoundNetwork,
-  { dataset, dataFolder }: Pick<ExportJob, 'dataset' | 'dataFolder'>,
+  { config: { dataset }, dataFolder }: Pick<ExportJob, 'config' | 'dataFolder'>,
 ): ProofPictures | null {
   if (dataFolder === null) return null
   try {

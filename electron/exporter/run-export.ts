@@ -41,8 +41,10 @@ function exportTable({ metrics, target }: ExportJob, report: Report): ExportProo
 async function exportNetwork(job: ExportJob, id: NetworkFormatId, report: Report): Promise<ExportProof> {
   report('prepare', 0)
   const network = requireSound(job.document)
-  const weights = job.weights === null ? initialWeights(network, job.init, job.seed) : loadWeights(network, job.weights)
-  const source: ExportSource = { network, weights, about: job.about }
+  const { about, config, project } = job
+  const weights =
+    job.weights === null ? initialWeights(network, config.init, config.seed) : loadWeights(network, job.weights)
+  const source: ExportSource = { network, weights, about, config, project }
   const format = await networkFormat(id)
   const pictures = proofPictures(network, job)
   report('write', 0)
@@ -86,6 +88,7 @@ async function prove(
         pictures: pictures.count,
         source: pictures.source,
         ...compareOutputs(found, expected),
+        ...(written.project && { project: written.project }),
       }
     } finally {
       await written.close()

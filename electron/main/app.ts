@@ -21,7 +21,6 @@ import { backupHandlers } from './handlers/backup'
 import { clipboardHandlers } from './handlers/clipboard'
 import { datasetsHandlers } from './handlers/datasets'
 import { createExchangeDialogs } from './documents/exchange-dialogs'
-import { exchangeHandlers } from './handlers/exchange'
 import { runFilesHandlers } from './handlers/run-files'
 import { documentsHandlers } from './handlers/documents'
 import { experimentsHandlers } from './handlers/experiments'
@@ -31,6 +30,7 @@ import { queueHandlers } from './handlers/queue'
 import { organizeHandlers } from './handlers/organize'
 import { runsHandlers } from './handlers/runs'
 import { settingsHandlers } from './handlers/settings'
+import { weightsHandlers } from './handlers/weights'
 import { createInspectService } from './inspect/inspect-service'
 import { inspectorProcesses } from './inspect/inspector-process'
 import { sendEvent, serve } from './ipc/serve'
@@ -207,7 +207,7 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
           return path
         },
       }),
-      ...exchangeHandlers({ recorder, dialogs: exchangeDialogs }),
+      ...weightsHandlers(exchangeDialogs),
       ...runFilesHandlers({
         recorder,
         runFiles: createRunFiles({

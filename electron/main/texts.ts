@@ -30,8 +30,6 @@ export interface MenuTexts extends NoticeTexts {
   readonly weightsFile: string
   readonly weightsTitle: string
   readonly weightFiles: string
-  readonly projectTitle: string
-  readonly zipFile: string
   readonly runFileTitle: string
   readonly runTargetTitle: string
   readonly runFile: string
@@ -114,8 +112,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     weightsFile: 'Safetensors weights',
     weightsTitle: 'Start from weights',
     weightFiles: 'Weights (safetensors, ONNX, npz)',
-    projectTitle: 'Export as a PyTorch project',
-    zipFile: 'Zip file',
     runFileTitle: 'Open a run',
     runTargetTitle: 'Save the run as a file',
     runFile: 'Convscope run',
@@ -204,8 +200,6 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     weightsFile: 'Safetensors 权重',
     weightsTitle: '从权重开始',
     weightFiles: '权重（safetensors、ONNX、npz）',
-    projectTitle: '导出为 PyTorch 项目',
-    zipFile: 'Zip 文件',
     runFileTitle: '打开运行',
     runTargetTitle: '将运行保存为文件',
     runFile: 'Convscope 运行',

@@ -90,12 +90,6 @@ export const enExchange = {
     opening: 'Opening the run',
     openingHint: 'Every part is compared with its checksum while it is unpacked.',
     packed: 'Run file saved',
-    project: 'A PyTorch project',
-    projectHint:
-      'A program that continues this run in PyTorch, with the optimizer’s state and the same pictures in the same order, on one machine or on many.',
-    asFolder: 'As a folder…',
-    asZip: 'As a zip file…',
-    projectSaved: 'PyTorch project saved',
     opened: '“{name}” is opened',
     openedDetail: 'It is among the runs, and can be looked at, continued and forked.',
     existsTitle: '“{name}” is here already',

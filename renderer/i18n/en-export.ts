@@ -10,6 +10,7 @@ const name: Words<ExportFormatId> = {
   tfjs: 'TensorFlow.js',
   savedmodel: 'SavedModel',
   npz: 'NumPy',
+  'pytorch-project': 'PyTorch project',
   csv: 'CSV',
 }
 
@@ -20,6 +21,8 @@ const use: Words<ExportFormatId> = {
   tfjs: 'A folder for web pages: loadLayersModel.',
   savedmodel: 'A folder for TensorFlow and TensorFlow Serving; runs, is not trained further.',
   npz: 'Weights as NumPy arrays, for numpy.load.',
+  'pytorch-project':
+    'A program that continues this run, with the optimizer’s state and the same pictures, on one machine or many.',
   csv: 'The curves: a row for each step and each epoch, for pandas and spreadsheets.',
 }
 
@@ -76,6 +79,15 @@ export const enExport = {
   noisePictures: '{n} picture of noise | {n} pictures of noise',
   difference: 'Largest difference',
   ofLargest: '{difference}, of outputs up to {largest}',
+  packing: 'As',
+  folder: 'Folder',
+  zip: 'Zip file',
+  optimizer: 'Optimizer’s state',
+  optimizerKept: '{n} tensor, equal bit for bit | {n} tensors, equal bit for bit',
+  optimizerNone: 'not kept by this checkpoint: a new one begins',
+  program: 'The program itself',
+  programRun: 'ran in {program}',
+  programNotRun: 'was not run: no Python with PyTorch was found here',
   tableRows: 'Rows',
   tableFacts: '{steps} steps, {epochs} epochs',
   size: 'Size',

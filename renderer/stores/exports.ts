@@ -11,23 +11,33 @@ export type ExportOutcome =
   | { readonly type: 'cancelled' }
   | { readonly type: 'failed'; readonly error: ErrorDetails }
 
+interface Ended {
+  readonly format: ExportFormatId
+  readonly outcome: ExportOutcome
+}
+
 /** The box in which a run is exported, and what goes on in it. An export goes on while the box is closed. */
 export const useExports = defineStore('exports', () => {
   const runs = useRuns()
   const toasts = useToasts()
   const runId = ref<string | null>(null)
   const format = ref<ExportFormatId>('safetensors')
+  /** Of a PyTorch project. */
+  const packing = ref<'folder' | 'zip'>('folder')
   const past = shallowRef<readonly ExportRecord[]>([])
   /** Under way: its name, the run, and how far it is; no progress before a file was chosen. */
   const current = shallowRef<{ readonly request: string; readonly run: string } | null>(null)
   const progress = shallowRef<ExportProgress | null>(null)
-  const outcome = shallowRef<ExportOutcome | null>(null)
+  const ended = shallowRef<Ended | null>(null)
+
+  /** What came of the last export, while its format is the chosen one. */
+  const outcome = computed(() => (ended.value?.format === format.value ? ended.value.outcome : null))
 
   const run = computed(() => runs.summaries.get(runId.value ?? '') ?? null)
 
   function open(id: string): void {
     if (runId.value !== id) past.value = []
-    if (current.value === null) outcome.value = null
+    if (current.value === null) ended.value = null
     // One at a time: the box of the run that is being exported.
     runId.value = current.value?.run ?? id
     void loadPast()
@@ -50,16 +60,18 @@ export const useExports = defineStore('exports', () => {
     const request = crypto.randomUUID()
     current.value = { request, run: id }
     progress.value = null
-    outcome.value = null
+    ended.value = null
+    const [asked, zip] = [format.value, format.value === 'pytorch-project' && packing.value === 'zip']
+    const end = (outcome: ExportOutcome) => (ended.value = { format: asked, outcome })
     const unlisten = listen('exports.progress', (event) => {
       if (event.request === request) progress.value = event.progress
     })
     try {
-      const record = await call('exports.start', { request, run: id, format: format.value, moment })
-      outcome.value = record ? { type: 'done', record } : null
+      const record = await call('exports.start', { request, run: id, format: asked, moment, zip })
+      if (record) end({ type: 'done', record })
     } catch (error) {
       const cancelled = error instanceof AppError && error.kind === 'cancelled'
-      outcome.value = cancelled ? { type: 'cancelled' } : { type: 'failed', error: errorDetails(error) }
+      end(cancelled ? { type: 'cancelled' } : { type: 'failed', error: errorDetails(error) })
     } finally {
       unlisten()
       current.value = null
@@ -78,5 +90,5 @@ export const useExports = defineStore('exports', () => {
     return toasts.guard(() => call('exports.show', { id }))
   }
 
-  return { run, format, past, current, progress, outcome, open, close, start, cancel, show }
+  return { run, format, packing, past, current, progress, outcome, open, close, start, cancel, show }
 })

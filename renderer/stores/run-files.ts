@@ -85,11 +85,5 @@ export const useRunFiles = defineStore('run-files', () => {
     return path !== null
   }
 
-  async function project(id: string, as: 'folder' | 'zip'): Promise<boolean> {
-    const path = await toasts.guard(() => call('exchange.project', { id, as }))
-    if (path !== null) toasts.inform(t('exchange.projectSaved'), path)
-    return path !== null
-  }
-
-  return { question, work, progress, follow, cancel, open, openCopy, showKnown, pack, project }
+  return { question, work, progress, follow, cancel, open, openCopy, showKnown, pack }
 })

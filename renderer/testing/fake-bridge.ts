@@ -76,7 +76,6 @@ function defaults(): Answers {
     'datasets.samples': ({ offset, count }) => patterns(offset, count),
     'datasets.labels': ({ split }) => Uint8Array.from({ length: mnistEntry.info.counts[split] }, (_, i) => i % 10),
     'weights.read': () => null,
-    'exchange.project': () => '/exports/project',
     'exchange.pack': () => '/exports/run.convscope',
     'exchange.open': () => null,
     'exchange.cancel': () => undefined,

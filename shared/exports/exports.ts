@@ -5,7 +5,16 @@ import { epochDone, initialLoopState } from '../training/loop-state'
 import type { EpochResult } from '../training/state'
 
 /** What a run can leave the app as. */
-export const exportFormats = ['safetensors', 'onnx', 'keras', 'tfjs', 'savedmodel', 'npz', 'csv'] as const
+export const exportFormats = [
+  'safetensors',
+  'onnx',
+  'keras',
+  'tfjs',
+  'savedmodel',
+  'npz',
+  'pytorch-project',
+  'csv',
+] as const
 export type ExportFormatId = (typeof exportFormats)[number]
 
 /** The ending of the file; null where the export is a folder of files. */
@@ -16,6 +25,7 @@ export const exportExtensions: Readonly<Record<ExportFormatId, string | null>> =
   tfjs: null,
   savedmodel: null,
   npz: 'npz',
+  'pytorch-project': null,
   csv: 'csv',
 }
 
@@ -23,6 +33,19 @@ export const exportExtensions: Readonly<Record<ExportFormatId, string | null>> =
 export const exportFolderFiles: Readonly<Partial<Record<ExportFormatId, readonly string[]>>> = {
   tfjs: ['model.json', 'weights.bin'],
   savedmodel: ['saved_model.pb', 'variables', 'README.md'],
+  'pytorch-project': [
+    'README.md',
+    'requirements.txt',
+    'run.json',
+    'model.py',
+    'train.py',
+    'schedule.py',
+    'data.py',
+    'distributed.py',
+    'history.py',
+    'checkpoint.py',
+    'checkpoint',
+  ],
 }
 
 /** Whose weights leave: of the newest checkpoint, of the best kept epoch, or of one epoch (0 is the start). */
@@ -59,6 +82,8 @@ export type ExportProof =
       /** The most that the difference may be. */
       readonly tolerance: number
       readonly agrees: boolean
+      /** Of a PyTorch project alone. */
+      readonly project?: ProjectProof
     }
   | {
       readonly type: 'table'
@@ -71,6 +96,13 @@ export type ExportProof =
     }
   /** It could not be read back at all, or gives something else than the network's outputs. */
   | { readonly type: 'unread'; readonly detail: string; readonly agrees: false }
+
+export interface ProjectProof {
+  /** Tensors of the optimizer's state, each equal to the checkpoint's bit for bit; 0 where it keeps none. */
+  readonly optimizerTensors: number
+  /** The PyTorch that ran the project's own code; null where none was found and only its weights were run. */
+  readonly program: string | null
+}
 
 export type OutputsProof = Extract<ExportProof, { readonly type: 'outputs' }>
 

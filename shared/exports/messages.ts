@@ -1,4 +1,3 @@
-import type { DatasetId } from '../data/dataset'
 import type { JobEvent } from '../jobs'
 import type { NetworkDocument } from '../network/document'
 import type { RunConfig } from '../training/config'
@@ -10,10 +9,10 @@ export interface ExportJob {
   readonly document: NetworkDocument
   /** Safetensors, or null for the weights that the run's seed draws. */
   readonly weights: string | null
-  readonly init: RunConfig['init']
-  readonly seed: number
+  readonly config: RunConfig
   readonly metrics: RunMetrics | null
-  readonly dataset: DatasetId
+  /** Of a PyTorch project: the checkpoint's folder, and whether it becomes one zip file. */
+  readonly project: { readonly checkpoint: string; readonly zip: boolean } | null
   /** Folder of the data set's IDX files; null where they were not found. */
   readonly dataFolder: string | null
   /** The file or folder to make; nothing is there yet. */

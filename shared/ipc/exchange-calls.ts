@@ -15,9 +15,10 @@ export const packedCheckpoints = ['newest', 'all'] as const
 export const exchangeCalls = {
   /** The bytes of a file of weights, or of one that is asked for where `path` is null; null when no file was chosen. */
   'weights.read': call(z.strictObject({ path: z.string().nullable() }), gives<ReadImportFile | null>()),
-  /** Asks where, and writes a run as a PyTorch project; gives the path, or null when the person changed their mind. */
-  'exchange.project': call(z.strictObject({ id: z.uuid(), as: z.enum(['folder', 'zip']) }), gives<string | null>()),
-  /** Asks where, and writes a run as one file, to open elsewhere; gives the path or null as above. Rejects with `cancelled` after a cancel. */
+  /**
+   * Asks where, and writes a run as one file, to open elsewhere; gives the path, or null when the person changed their mind.
+   * Rejects with `cancelled` after a cancel.
+   */
   'exchange.pack': call(
     z.strictObject({
       id: z.uuid(),

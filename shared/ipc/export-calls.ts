@@ -14,6 +14,8 @@ export const exportCalls = {
       run: z.uuid(),
       format: z.enum(exportFormats),
       moment: exportMomentSchema,
+      /** A PyTorch project as one zip file; nothing else is packed. */
+      zip: z.boolean(),
     }),
     gives<ExportRecord | null>(),
   ),

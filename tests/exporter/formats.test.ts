@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-exports-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
-const formats = exportFormats.filter((id): id is NetworkFormatId => id !== 'csv')
+const formats = exportFormats.filter((id): id is NetworkFormatId => id !== 'csv' && id !== 'pytorch-project')
 
 /** Together the networks have every layer kind; tests/codegen holds them to that. */
 describe.each(formats)('%s', (id) => {

@@ -38,7 +38,7 @@ export function sourceOf(name: string): ExportSource {
   if (!document) throw new Error(`there is no case "${name}"`)
   const network = requireSound(document)
   const about = { run: `run of ${name}`, moment: 'epoch-0001', version: 'test' }
-  return { network, weights: weightsOf(network), about }
+  return { network, weights: weightsOf(network), about, config: runConfigSchema.parse({}), project: null }
 }
 
 const { loss, optimizer } = runConfigSchema.parse({})

@@ -15,15 +15,13 @@ vi.mock('../../electron/exporter/formats/network-formats', () => ({ networkForma
 const folder = mkdtempSync(join(tmpdir(), 'convscope-proof-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const { init, seed, dataset } = tinyConfig()
 const job: ExportJob = {
   format: 'safetensors',
   document: tinyNetwork,
   weights: null,
-  init,
-  seed,
+  config: tinyConfig(),
   metrics: null,
-  dataset,
+  project: null,
   dataFolder: null,
   target: join(folder, 'weights'),
   about: { run: 'run', moment: 'epoch-0000', version: 'test' },

@@ -104,7 +104,7 @@ describe(`PyTorch project with what helps training${reason}`, () => {
     for (const name of names) {
       const one = { document: network({ norm: true }), config: configOf(name) }
       told.set(name, await trainRun(at('runs', name), one.document, one.config, dataset))
-      exportProject(at(name), at('runs', name, middle), one)
+      await exportProject(at(name), at('runs', name, middle), one)
     }
     const data = ['--data', at('pictures'), '--device', 'cpu'] as const
     printed = runProjects(names.map((name) => [at(name), ...data])).split(/^(?=step \d+: )/m)

@@ -66,7 +66,7 @@ describe(`PyTorch project${reason}`, () => {
 
   async function prepare([name, one]: readonly [string, Case]): Promise<void> {
     await trainRun(at('runs', name), one.document, one.config)
-    exportProject(at(name), at('runs', name, 'epoch-0002'), one)
+    await exportProject(at(name), at('runs', name, 'epoch-0002'), one)
   }
 
   beforeAll(async () => {

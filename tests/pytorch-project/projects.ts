@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
-import { readCheckpointSource } from '../../electron/exchange/pytorch-project/checkpoint-source'
-import { projectFiles } from '../../electron/exchange/pytorch-project/contents'
-import { writeFiles } from '../../electron/exchange/write-files'
+import { basename, join } from 'node:path'
+import type { ExportSource } from '../../electron/exporter/format'
+import { pytorchProjectFormat } from '../../electron/exporter/formats/pytorch-project'
+import { loadWeights } from '../../electron/trainer/load-weights'
 import { chooseEngine } from '../../electron/trainer/engine-choice'
 import { runTiny } from '../../electron/trainer/testing/run-tiny'
 import { tinyDataset } from '../../electron/trainer/testing/tiny'
@@ -11,6 +11,7 @@ import type { Dataset, LabelledImages } from '../../shared/data/dataset'
 import { readSafetensors } from '../../shared/formats/safetensors'
 import type { NamedTensors } from '../../shared/formats/tensors'
 import type { NetworkDocument } from '../../shared/network/document'
+import { requireSound } from '../../shared/network/analyze'
 import { readNetwork } from '../../shared/network/parse'
 import { elementCount } from '../../shared/network/shape'
 import { optimizerFile, weightsFile } from '../../shared/training/checkpoint-names'
@@ -82,13 +83,28 @@ export async function trainRun(
   return events
 }
 
-/** The project of one of a run's checkpoints. */
-export function exportProject(
-  to: string,
+/** What the project of one of a run's checkpoints is made of. */
+export function projectSource(
   checkpoint: string,
   { document, config }: { document: NetworkDocument; config: RunConfig },
-): void {
-  writeFiles(to, projectFiles({ name: 'Tiny run', document, config, checkpoint: readCheckpointSource(checkpoint) }))
+  zip = false,
+): ExportSource {
+  const network = requireSound(document)
+  return {
+    network,
+    config,
+    weights: loadWeights(network, join(checkpoint, weightsFile)),
+    about: { run: 'Tiny run', moment: basename(checkpoint), version: 'test' },
+    project: { checkpoint, zip },
+  }
+}
+
+export async function exportProject(
+  to: string,
+  checkpoint: string,
+  run: { document: NetworkDocument; config: RunConfig },
+): Promise<void> {
+  await pytorchProjectFormat.write(projectSource(checkpoint, run), to)
 }
 
 /** A data set as IDX files. */

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option, type Command } from 'commander'
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { dirname, resolve } from 'node:path'
+import { extname, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import {
   exportExtensions,
@@ -11,9 +11,6 @@ import {
   type ExportProof,
 } from '../../../shared/exports/exports'
 import { findDataset } from '../../data/find-dataset'
-import { readCheckpointSource } from '../../exchange/pytorch-project/checkpoint-source'
-import { projectFiles } from '../../exchange/pytorch-project/contents'
-import { writeFiles } from '../../exchange/write-files'
 import { runExport } from '../../exporter/run-export'
 import { createExportsRepository } from '../../main/db/repositories/exports'
 import { differs } from '../../main/exports/differs'
@@ -22,11 +19,11 @@ import { checkTarget, putInPlace, unfinishedPath } from '../../main/exports/targ
 import type { CliContext } from '../context'
 import { formatBar } from '../format'
 import type { Output } from '../output'
-import { appVersion, findRun, openRecords, requireCheckpoint, type Records } from '../records'
+import { appVersion, findRun, openRecords, type Records } from '../records'
 import { startEngine } from '../start-engine'
 
 interface ExportFlags {
-  readonly format: ExportFormatId | 'pytorch-project'
+  readonly format: ExportFormatId
   readonly output: string
   readonly epoch?: ExportMoment
 }
@@ -40,7 +37,8 @@ Examples:
   convscope export last --format csv --output curves.csv
   convscope export last --format pytorch-project --output my-run
 
-pytorch-project is a folder (or a .zip, where the output ends so) with a PyTorch program that continues the run.
+pytorch-project is a folder (or a .zip, where the output ends so) with a PyTorch program that continues the run. It is run for
+its proof where python3 has PyTorch (CONVSCOPE_PYTHON names another one); else only its weights are.
 
 The file is read back and its outputs are compared with the run's on 100 test pictures before it takes its place; the exit
 code is 1 where they differ. ${folders} are folders. Pictures enter every network as (pixel / 255 - 0.5) / 0.5, float32. Names
@@ -51,11 +49,7 @@ export function addExport(program: Command, context: CliContext): void {
   program
     .command('export')
     .argument('<RUN>', 'id, the beginning of one, or "last"')
-    .addOption(
-      new Option('--format <name>', 'file format')
-        .choices([...exportFormats, 'pytorch-project'])
-        .default('safetensors'),
-    )
+    .addOption(new Option('--format <name>', 'file format').choices([...exportFormats]).default('safetensors'))
     .option('--epoch <n|best>', 'whose weights; the newest otherwise', readMoment)
     .requiredOption('--output <file>', 'where it goes')
     .description('Write a run as another program’s file, and prove it.')
@@ -63,23 +57,11 @@ export function addExport(program: Command, context: CliContext): void {
     .action(async (name: string, flags: ExportFlags) => {
       const records = openRecords(context.output)
       try {
-        const { format } = flags
-        if (format === 'pytorch-project') exportProject(name, flags.output, records, context.output)
-        else await exportRun(name, { ...flags, format }, records, context)
+        await exportRun(name, flags, records, context)
       } finally {
         records.close()
       }
     })
-}
-
-function exportProject(name: string, file: string, { recorder }: Records, output: Output): void {
-  const run = findRun(recorder, name)
-  const source = readCheckpointSource(dirname(requireCheckpoint(recorder, run)))
-  const { document } = recorder.get(run.id)
-  writeFiles(file, projectFiles({ name: run.name, document, config: run.config, checkpoint: source }))
-  output.object({ type: 'exported', id: run.id, format: 'pytorch-project', output: file })
-  output.line(`PyTorch project of run ${run.id.slice(0, 8)} written to ${file}`)
-  if (!source.optimizer) output.notice('This checkpoint keeps no optimizer state: the project begins with a new one.')
 }
 
 function readMoment(text: string): ExportMoment {
@@ -90,16 +72,17 @@ function readMoment(text: string): ExportMoment {
 
 async function exportRun(
   name: string,
-  { format, epoch = { type: 'last' }, output: file }: ExportFlags & { readonly format: ExportFormatId },
+  { format, epoch = { type: 'last' }, output: file }: ExportFlags,
   { recorder, storage }: Records,
   { output, onInterrupt }: CliContext,
 ): Promise<void> {
   const { id } = findRun(recorder, name)
   const target = resolve(file)
-  checkTarget(format, target)
+  const zip = format === 'pytorch-project' && extname(target).toLowerCase() === '.zip'
+  checkTarget({ format, zip }, target)
   const unfinished = unfinishedPath(target)
   const surroundings = { recorder, dataFolder: folderOf, version: appVersion() }
-  const { job, moment } = await exportJob({ run: id, format, moment: epoch }, unfinished, surroundings)
+  const { job, moment } = await exportJob({ run: id, format, moment: epoch, zip }, unfinished, surroundings)
   let interrupted = false
   const ended = onInterrupt(() => (interrupted = true))
   try {
@@ -138,4 +121,12 @@ function tell(output: Output, file: string, bytes: number, proof: ExportProof): 
     `Read back by ${proof.reader}: on ${proof.pictures} ${pictures} the outputs differ from ${proof.reference} by at most ` +
       `${proof.largestDifference.toExponential(1)} (the largest is ${proof.largestOutput.toPrecision(3)}).`,
   )
+  if (!proof.project) return
+  const { optimizerTensors, program } = proof.project
+  output.line(
+    optimizerTensors > 0
+      ? `The optimizer's state (${optimizerTensors} tensors) is the checkpoint's, bit for bit.`
+      : 'This checkpoint keeps no state of the optimizer: the project begins with a new one.',
+  )
+  if (program === null) output.line('No Python with PyTorch was found: the weights were run, the program was not.')
 }

@@ -12,6 +12,7 @@ const loaders: Readonly<Record<NetworkFormatId, Loader>> = {
   onnx: async () => (await import('./onnx')).onnxFormat,
   keras: async () => (await import('./keras')).kerasFormat,
   tfjs: async () => (await import('./tfjs')).tfjsFormat,
+  'pytorch-project': async () => (await import('./pytorch-project')).pytorchProjectFormat,
   savedmodel: async () => (await import('./savedmodel')).savedModelFormat,
 }
 

@@ -1,18 +1,17 @@
 import { app, dialog, type BrowserWindow, type FileFilter } from 'electron'
 import { join } from 'node:path'
 import { weightFormats } from '../../../shared/import/weights/file'
-import type { ExchangeDialogs } from '../handlers/exchange'
 import type { RunFileDialogs } from '../handlers/run-files'
+import type { WeightsDialogs } from '../handlers/weights'
 import type { MenuTexts } from '../texts'
 
 /** The system's own boxes for what enters and leaves as files, in the language of the menus. */
 export function createExchangeDialogs(
   window: () => BrowserWindow | null,
   texts: () => MenuTexts,
-): ExchangeDialogs & RunFileDialogs {
-  async function askOpen(title: string, filters: FileFilter[], folder = false): Promise<string | null> {
-    const properties = folder ? (['openDirectory', 'createDirectory'] as const) : (['openFile'] as const)
-    const options = { title, properties: [...properties], filters }
+): WeightsDialogs & RunFileDialogs {
+  async function askOpen(title: string, filters: FileFilter[]): Promise<string | null> {
+    const options = { title, properties: ['openFile' as const], filters }
     const open = window()
     const answer = await (open ? dialog.showOpenDialog(open, options) : dialog.showOpenDialog(options))
     return answer.canceled ? null : (answer.filePaths[0] ?? null)
@@ -29,11 +28,8 @@ export function createExchangeDialogs(
         { name: texts().weightFiles, extensions: [...weightFormats] },
         { name: texts().allFiles, extensions: ['*'] },
       ]),
-    askProjectFolder: () => askOpen(texts().projectTitle, [], true),
     askRunFile: () => askOpen(texts().runFileTitle, [{ name: texts().runFile, extensions: ['convscope'] }]),
     askRunTarget: (suggestion) =>
       askSave(texts().runTargetTitle, suggestion, [{ name: texts().runFile, extensions: ['convscope'] }]),
-    askProjectZip: (suggestion) =>
-      askSave(texts().projectTitle, suggestion, [{ name: texts().zipFile, extensions: ['zip'] }]),
   }
 }

@@ -12,6 +12,8 @@ export interface ExportWish {
   readonly run: string
   readonly format: ExportFormatId
   readonly moment: ExportMoment
+  /** A PyTorch project as one zip file. */
+  readonly zip: boolean
 }
 
 export interface ExportSurroundings {
@@ -26,7 +28,7 @@ export interface ExportSurroundings {
  * weights.
  */
 export async function exportJob(
-  { run, format, moment }: ExportWish,
+  { run, format, moment, zip }: ExportWish,
   target: string,
   { recorder, dataFolder, version }: ExportSurroundings,
 ): Promise<{ job: ExportJob; moment: string }> {
@@ -38,15 +40,19 @@ export async function exportJob(
     format,
     document,
     weights: weights.file,
-    init: config.init,
-    seed: config.seed,
+    config,
     metrics: table ? { steps: recorder.steps(run), epochs: detail.epochs } : null,
-    dataset: config.dataset,
+    project: format === 'pytorch-project' ? { checkpoint: checkpointOf(weights.file, name), zip } : null,
     dataFolder: folderOf(config.dataset, dataFolder),
     target,
     about: { run: name, moment: weights.moment, version },
   }
   return { job, moment: weights.moment }
+}
+
+function checkpointOf(weights: string | null, name: string): string {
+  if (weights === null) throw noWeights(name, 'A project begins with weights that are kept: choose another moment.')
+  return dirname(weights)
 }
 
 async function weightsOf(

@@ -11,7 +11,7 @@ import { createExportService } from './export-service'
 import type { LaunchExport } from './export-process'
 
 const agreeing: ExportProof = { type: 'table', reader: 'test', steps: 0, epochs: 1, differing: 0, agrees: true }
-const csv = { format: 'csv', moment: { type: 'last' } } as const
+const csv = { format: 'csv', moment: { type: 'last' }, zip: false } as const
 
 /** `launch` gets the job of an export of a run with one epoch, to be made in the folder `out`. */
 function setUp(launch: LaunchExport) {
@@ -88,7 +88,7 @@ test.each<ExportProof>([
 
 test('a failed proof leaves nothing where nothing was', async () => {
   const { service, run, out } = setUp(writing(outputs))
-  await service.start('1', { run, format: 'tfjs', moment: { type: 'last' } }, join(out, 'model'))
+  await service.start('1', { run, format: 'tfjs', moment: { type: 'last' }, zip: false }, join(out, 'model'))
   expect(readdirSync(out)).toEqual([])
 })
 
@@ -117,7 +117,7 @@ test('refuses a folder in the place of a file, and a missing one around it', asy
 test('names the run whose weights are not there', async () => {
   const { service, recorder, out } = setUp(writing(agreeing))
   const { id } = recorder.create({ document: smallNetwork, config: config(), name: 'Young' })
-  const wish = { run: id, format: 'npz', moment: { type: 'last' } } as const
+  const wish = { run: id, format: 'npz', moment: { type: 'last' }, zip: false } as const
   await expect(service.start('1', wish, join(out, 'w.npz'))).rejects.toThrow('"Young" has no such weights')
 })
 

@@ -30,7 +30,7 @@ export function createExportService(options: ExportServiceOptions): ExportServic
 
   return {
     async start(request, wish, target) {
-      checkTarget(wish.format, target)
+      checkTarget(wish, target)
       const unfinished = unfinishedPath(target)
       open.set(request, null)
       try {

@@ -1,7 +1,8 @@
 import { existsSync, fsyncSync, openSync, closeSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { exportExtensions, exportFolderFiles, type ExportFormatId } from '../../../shared/exports/exports'
+import { exportExtensions, exportFolderFiles } from '../../../shared/exports/exports'
 import { AppError, toWire } from '../../../shared/errors'
+import type { ExportWish } from './export-job'
 
 /** Where an export is made before it takes its place: beside it, so that renaming is one step of the file system. */
 export function unfinishedPath(target: string): string {
@@ -12,7 +13,7 @@ export function unfinishedPath(target: string): string {
  * Refuses what an export would have to harm to take its place: a folder where a file goes, or one that holds other files
  * than an earlier export's. Throws `invalid-input` naming it, or `not-found` where the folder around is missing.
  */
-export function checkTarget(format: ExportFormatId, target: string): void {
+export function checkTarget({ format, zip }: Pick<ExportWish, 'format' | 'zip'>, target: string): void {
   const around = dirname(target)
   if (!existsSync(around)) {
     throw new AppError('not-found', `The folder ${around} does not exist.`, {
@@ -23,7 +24,7 @@ export function checkTarget(format: ExportFormatId, target: string): void {
   const found = statSync(target, { throwIfNoEntry: false })
   if (!found) return
   const own = exportFolderFiles[format]
-  if (exportExtensions[format] !== null) {
+  if (exportExtensions[format] !== null || zip) {
     if (!found.isDirectory()) return
     throw new AppError('invalid-input', `${target} is a folder, not a file.`, {
       fix: 'Choose another name.',

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { exportExtensions, type ExportFormatId } from '../../../shared/exports/exports'
+import { exportExtensions } from '../../../shared/exports/exports'
+import type { AskedExport } from '../exports/ask-target'
 import type { ExportService } from '../exports/export-service'
 import type { Handlers } from '../ipc/serve'
 import type { RunRecorder } from '../runs/run-recorder'
+import { fileName } from './file-name'
 
 type ExportCalls = 'exports.start' | 'exports.cancel' | 'exports.list' | 'exports.show'
 
@@ -10,7 +12,7 @@ export interface ExportHandlersOptions {
   readonly recorder: Pick<RunRecorder, 'get'>
   readonly service: ExportService
   /** Asks where to; null when the person changed their mind. */
-  readonly askForTarget: (suggestion: string, format: ExportFormatId) => Promise<string | null>
+  readonly askForTarget: (suggestion: string, asked: AskedExport) => Promise<string | null>
   readonly showInFolder: (path: string) => void
 }
 
@@ -18,7 +20,7 @@ export function exportsHandlers(options: ExportHandlersOptions): Pick<Handlers, 
   const { recorder, service, askForTarget, showInFolder } = options
   return {
     async 'exports.start'({ request, ...wish }) {
-      const target = await askForTarget(suggestedName(recorder.get(wish.run).name, wish.format), wish.format)
+      const target = await askForTarget(suggestedName(recorder.get(wish.run).name, wish), wish)
       return target === null ? null : service.start(request, wish, target)
     },
     'exports.cancel': ({ request }) => void service.cancel(request),
@@ -32,9 +34,8 @@ export function exportsHandlers(options: ExportHandlersOptions): Pick<Handlers, 
   }
 }
 
-/** A run's name as a file name: no separators, no characters that Windows refuses. */
-function suggestedName(run: string, format: ExportFormatId): string {
-  const name = run.replaceAll(/[<>:"/\\|?*\p{Cc}]/gu, '-').trim() || 'network'
+function suggestedName(run: string, { format, zip }: AskedExport): string {
   const extension = exportExtensions[format]
-  return extension === null ? `${name}-${format}` : `${name}.${extension}`
+  if (extension !== null) return `${fileName(run)}.${extension}`
+  return `${fileName(run)}-${format}${zip ? '.zip' : ''}`
 }
