@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AppError } from '../../shared/errors'
 import type { RunSummary } from '../../shared/ipc/contract'
+import type { Experiment } from '../../shared/ipc/experiment-calls'
 import { mergeAside, openStorageOrAside } from '../main/db/aside'
 import type { Storage } from '../main/db/open'
 import { defaultHome } from '../main/db/home'
@@ -56,6 +57,21 @@ export function findRun(recorder: RunRecorder, name: string): RunSummary {
   if (another) {
     throw new AppError('invalid-input', `${matching.length} runs begin with "${name}".`, {
       fix: `Give more of the id: ${matching.map(({ id }) => id.slice(0, 13)).join(', ')}.`,
+    })
+  }
+  return only
+}
+
+/** As `findRun`, of experiments. */
+export function findExperiment(list: readonly Experiment[], name: string): Experiment {
+  const matching = name === 'last' ? list.slice(0, 1) : list.filter(({ id }) => id.startsWith(name.toLowerCase()))
+  const [only, another] = matching
+  if (!only) {
+    throw new AppError('not-found', `There is no experiment "${name}".`, { fix: 'convscope experiments lists them.' })
+  }
+  if (another) {
+    throw new AppError('invalid-input', `${matching.length} experiments begin with "${name}".`, {
+      fix: 'Give more of the id.',
     })
   }
   return only

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { AppError } from '../../shared/errors'
 import { expandPlan, formatPlanValue, type PlannedRun } from '../../shared/experiments/expand'
 import { experimentFormat, planSchema, targetKey, type Plan } from '../../shared/experiments/plan'
@@ -8,39 +9,54 @@ import { requireRuns } from '../../shared/experiments/unsound'
 import type { Experiment, Trial } from '../../shared/ipc/experiment-calls'
 import type { NetworkDocument } from '../../shared/network/document'
 import type { RunConfig } from '../../shared/training/config'
+import { isInterrupted } from '../../shared/training/state'
+import { givenWeights } from '../main/runs/given-weights'
 import type { LastEvent } from '../trainer/train'
 import type { CliContext } from './context'
 import { exitCodes } from './exit-codes'
 import { formatLoss, formatShare, formatTable } from './format'
 import type { Output } from './output'
 import { openRecords, type Records } from './records'
+import { resumeRun } from './resume-run'
 
-/** Trains one run of a plan under an experiment's id. */
-type TrainOne = (
-  run: Pick<PlannedRun, 'name' | 'document' | 'config'>,
-  experiment: string,
-) => Promise<{ id: string; last: LastEvent }>
+/** Trains one run of a plan under an experiment's id, and tells as soon as it is recorded. */
+export type TrainOne = (job: {
+  readonly run: Pick<PlannedRun, 'name' | 'document' | 'config'>
+  readonly experiment: string
+  /** What the experiment's other runs were given to begin with. */
+  readonly weights: Uint8Array | undefined
+  readonly onRecorded: (run: string) => void
+}) => Promise<{ last: LastEvent }>
 
 /**
  * Trains the runs of a plan one after another; a run that fails does not end it, Ctrl+C does. They are no queue: what has not
- * begun by then is not recorded.
+ * begun by then is not recorded, but `resumePlan` goes on with it.
  */
 export async function runPlan(plan: Plan, context: CliContext, trainOne: TrainOne): Promise<void> {
+  requireRuns(plan, expandPlan(plan))
+  const experiment: Experiment = { id: randomUUID(), name: plan.name, plan, trials: [], createdAt: Date.now() }
+  withRecords(context.output, ({ experiments }) => experiments.insert(experiment))
+  await trainPlanned(experiment, context, trainOne)
+}
+
+/** Goes on with an experiment that was interrupted: with the run that was at hand, then with those that never began. */
+export async function resumePlan(experiment: Experiment, context: CliContext, trainOne: TrainOne): Promise<void> {
+  await trainPlanned(experiment, context, trainOne)
+}
+
+async function trainPlanned({ id, name, plan, trials }: Experiment, context: CliContext, trainOne: TrainOne) {
   const { output } = context
   const { runs } = requireRuns(plan, expandPlan(plan))
-  const id = randomUUID()
-  withRecords(output, ({ experiments }) =>
-    experiments.insert({ id, name: plan.name, plan, trials: [], createdAt: Date.now() }),
-  )
-  output.object({ type: 'experiment', id, name: plan.name, runs: runs.length })
-  output.line(`Experiment ${id.slice(0, 8)}  ${plan.name}, ${runs.length} runs`)
-  const trials: Trial[] = []
-  for (const [index, { name, document, config, combination, values, seed }] of runs.entries()) {
+  output.object({ type: 'experiment', id, name, runs: runs.length })
+  output.line(`Experiment ${id.slice(0, 8)}  ${name}, ${runs.length} runs`)
+  const known = [...trials]
+  for (const [index, run] of runs.entries()) {
+    const begun = known.find(({ combination, seed }) => combination === run.combination && seed === run.seed)
+    const left = begun ? whatIsLeft(begun.run, output) : 'all'
+    if (left === 'nothing') continue
     output.line()
     output.line(`${index + 1} of ${runs.length}`)
-    const { id: run, last } = await trainOne({ name, document, config }, id)
-    trials.push({ run, combination, values, seed })
-    withRecords(output, ({ experiments }) => experiments.setTrials(id, trials))
+    const last = begun && left === 'rest' ? await goOn(begun.run) : await begin(run)
     if (last.type === 'failed') context.exitCode = exitCodes.failed
     if (last.type === 'stopped') {
       context.exitCode = exitCodes.interrupted
@@ -51,6 +67,48 @@ export async function runPlan(plan: Plan, context: CliContext, trainOne: TrainOn
   withRecords(output, (records) => {
     const experiment = records.experiments.get(id)
     if (experiment) showExperiment(experiment, records, output)
+  })
+
+  async function begin({ name: title, document, config, combination, values, seed }: PlannedRun): Promise<LastEvent> {
+    function onRecorded(run: string): void {
+      const before = known.findIndex((trial) => trial.combination === combination && trial.seed === seed)
+      known.splice(before === -1 ? known.length : before, before === -1 ? 0 : 1, { run, combination, values, seed })
+      withRecords(output, ({ experiments }) => experiments.setTrials(id, known))
+    }
+    const { last } = await trainOne({
+      run: { name: title, document, config },
+      experiment: id,
+      weights: weightsOf(trials, output),
+      onRecorded,
+    })
+    return last
+  }
+
+  async function goOn(run: string): Promise<LastEvent> {
+    const records = openRecords(output)
+    try {
+      return await resumeRun(run, undefined, { recorder: records.recorder, context })
+    } finally {
+      records.close()
+    }
+  }
+}
+
+/** What the first run that is left of them was given to begin with. */
+function weightsOf(trials: readonly Trial[], output: Output): Uint8Array | undefined {
+  return withRecords(output, ({ recorder }) => {
+    const files = trials.map(({ run }) => givenWeights(recorder.folder(run)))
+    const file = files.find((found) => found !== null)
+    return file ? readFileSync(file) : undefined
+  })
+}
+
+/** Of a run that has begun: all again where it was deleted, the rest where it was stopped or its program died. */
+function whatIsLeft(id: string, output: Output): 'all' | 'rest' | 'nothing' {
+  return withRecords(output, ({ recorder }) => {
+    const state = recorder.list().find((run) => run.id === id)?.state
+    if (!state) return 'all'
+    return state.type === 'stopped' || isInterrupted(state) ? 'rest' : 'nothing'
   })
 }
 
@@ -133,10 +191,10 @@ export function repeatPlan(
   return { ...base, parameters: [], search: { type: 'grid' }, seeds, skip_unsound: false }
 }
 
-function withRecords(output: Output, work: (records: Records) => void): void {
+function withRecords<Result>(output: Output, work: (records: Records) => Result): Result {
   const records = openRecords(output)
   try {
-    work(records)
+    return work(records)
   } finally {
     records.close()
   }

@@ -105,6 +105,35 @@ describe('sweep', { timeout: 60_000 }, () => {
     expect(result.code).toBe(exitCodes.interrupted)
     expect(result.ofType('trial')).toMatchObject([{ state: 'stopped' }])
   })
+
+  it('goes on where it was interrupted, and ends as if it had not been', async () => {
+    const part = { ...rates, config: { epochs: 3, limit: 64, engine: 'eager', validation_split: 0.25 } }
+    const whole = await cli(['sweep', plan('whole', part), '--json'])
+    const cut = await cli(['sweep', plan('cut', part), '--json'], 2)
+    expect(cut.code).toBe(exitCodes.interrupted)
+    expect(cut.ofType('trial').map(({ state }) => state)).toEqual(['finished', 'stopped'])
+
+    const rest = await cli(['sweep', '--resume', 'last', '--json'])
+    expect(rest).toMatchObject({ code: 0, stderr: '' })
+    const trials = rest.ofType('trial')
+    expect(trials.slice(0, 2).map(({ run }) => run)).toEqual(cut.ofType('trial').map(({ run }) => run))
+    const outcome = ({ values, seed, state, metrics }: Record<string, unknown>) => {
+      return { values, seed, state, metrics: { ...(metrics as object), seconds: null } }
+    }
+    expect(trials.map(outcome)).toEqual(whole.ofType('trial').map(outcome))
+    // Nothing is left of it.
+    expect((await cli(['sweep', '--resume', 'last', '--json'])).ofType('run')).toEqual([])
+  })
+
+  it('says what is wrong with going on', async () => {
+    const both = await cli(['sweep', plan('both', rates), '--resume', 'last'])
+    expect(both).toMatchObject({
+      code: exitCodes.badInput,
+      stderr: expect.stringContaining('not from a file') as string,
+    })
+    expect((await cli(['sweep', '--resume', 'ffffffff'])).stderr).toContain('There is no experiment "ffffffff"')
+    expect((await cli(['sweep'])).stderr).toContain('No plan was given')
+  })
 })
 
 describe('train with several seeds', { timeout: 60_000 }, () => {

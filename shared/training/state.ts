@@ -74,6 +74,11 @@ export function isActive(state: RunState): boolean {
   return state.type === 'starting' || state.type === 'running' || state.type === 'paused'
 }
 
+/** Whether the run's program died while it trained: the run itself is sound and can go on. */
+export function isInterrupted(state: RunState): boolean {
+  return state.type === 'failed' && state.error.params['detail'] === 'interrupted'
+}
+
 /** The only way a run's state changes. Queued and ended runs stay as they are until they are launched. */
 export function reduceRun(state: RunState, event: RunEvent): RunState {
   if (event.type === 'launched') return isActive(state) ? state : { type: 'starting' }

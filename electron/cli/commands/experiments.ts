@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
-import { AppError } from '../../../shared/errors'
 import { targetKey } from '../../../shared/experiments/plan'
 import type { Experiment } from '../../../shared/ipc/experiment-calls'
 import type { CliContext } from '../context'
 import { formatTable, formatTime } from '../format'
 import type { Output } from '../output'
-import { openRecords } from '../records'
+import { findExperiment, openRecords } from '../records'
 import { showExperiment } from '../run-plan'
 
 export function addExperiments(program: Command, { output }: CliContext): void {
@@ -19,7 +18,7 @@ export function addExperiments(program: Command, { output }: CliContext): void {
       try {
         const list = records.experiments.list()
         if (name === undefined) showList(list, output)
-        else showExperiment(find(list, name), records, output)
+        else showExperiment(findExperiment(list, name), records, output)
       } finally {
         records.close()
       }
@@ -42,18 +41,4 @@ function showList(list: readonly Experiment[], output: Output): void {
     plan.parameters.map(({ target }) => targetKey(target)).join(', ') || 'seeds',
   ])
   for (const line of formatTable(['experiment', 'begun', 'name', 'runs', 'varies'], rows, [3])) output.line(line)
-}
-
-function find(list: readonly Experiment[], name: string): Experiment {
-  const matching = name === 'last' ? list.slice(0, 1) : list.filter(({ id }) => id.startsWith(name.toLowerCase()))
-  const [only, another] = matching
-  if (!only) {
-    throw new AppError('not-found', `There is no experiment "${name}".`, { fix: 'convscope experiments lists them.' })
-  }
-  if (another) {
-    throw new AppError('invalid-input', `${matching.length} experiments begin with "${name}".`, {
-      fix: 'Give more of the id.',
-    })
-  }
-  return only
 }

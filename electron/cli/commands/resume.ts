@@ -1,15 +1,9 @@
 import type { Command } from 'commander'
 import { AppError } from '../../../shared/errors'
-import { requireSound } from '../../../shared/network/analyze'
-import { requireFit } from '../../../shared/network/fit'
-import { isActive } from '../../../shared/training/state'
-import { findDataset } from '../../data/find-dataset'
-import { continuation } from '../../main/runs/continuation'
 import type { CliContext } from '../context'
 import { exitCodeOf, exitCodes } from '../exit-codes'
 import { findRun, openRecords } from '../records'
-import { runRecorded } from '../run-recorded'
-import { startEngine } from '../start-engine'
+import { resumeRun } from '../resume-run'
 
 const help = `
 Examples:
@@ -34,26 +28,8 @@ async function goOn(name: string, epochs: string | undefined, context: CliContex
   const records = openRecords(context.output)
   const { recorder } = records
   try {
-    const run = recorder.get(findRun(recorder, name).id)
-    if (isActive(run.state)) {
-      throw new AppError('busy', `The run ${run.id.slice(0, 8)} is training already.`, { fix: 'Stop it first.' })
-    }
     const wanted = epochs === undefined ? undefined : readEpochs(epochs)
-    const { config, resume } = continuation(run, recorder.folder(run.id), wanted)
-    const { info, folder } = findDataset(config.dataset)
-    requireFit(requireSound(run.document), { title: info.title, shape: info.shape, classes: info.classes.length })
-    const engine = await startEngine(config.engine)
-    const last = await runRecorded(
-      recorder.relaunch(run.id, config),
-      {
-        document: run.document,
-        dataFolders: { [config.dataset]: folder },
-        initialWeights: null,
-        initialOptimizer: null,
-        resume,
-      },
-      { recorder, engine, context },
-    )
+    const last = await resumeRun(findRun(recorder, name).id, wanted, { recorder, context })
     if (last.type === 'failed') context.exitCode = exitCodeOf(last.error.kind)
     if (last.type === 'stopped') context.exitCode = exitCodes.interrupted
   } finally {

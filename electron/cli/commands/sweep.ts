@@ -3,12 +3,14 @@ import { dirname, resolve } from 'node:path'
 import { AppError } from '../../../shared/errors'
 import { expandPlan } from '../../../shared/experiments/expand'
 import { experimentFormat, planSchema, type Plan } from '../../../shared/experiments/plan'
+import type { Experiment } from '../../../shared/ipc/experiment-calls'
 import { describeCombination, requireRuns } from '../../../shared/experiments/unsound'
 import { findDataset } from '../../data/find-dataset'
 import type { CliContext } from '../context'
 import { readInput } from '../files'
 import { builtInNames, readNetworkFile } from '../network-file'
-import { runPlan } from '../run-plan'
+import { findExperiment, openRecords } from '../records'
+import { resumePlan, runPlan, type TrainOne } from '../run-plan'
 import { trainRecorded } from './train'
 
 const help = `
@@ -30,25 +32,51 @@ PLAN.json:
 "network" is a file beside the plan, or "reference"; "document" holds a network itself. Domains are choice, uniform,
 log-uniform and integer; a grid takes "steps" values of a range. "search" may be
 { "type": "random", "count": 20, "seed": 1 }. "skip_unsound": true leaves out combinations that cannot be trained.
+A sweep that was stopped or killed goes on with convscope sweep --resume last.
 Exit codes: 0 all finished, 1 some failed, 2 bad input, 3 data or engine missing, 130 stopped by Ctrl+C.`
 
 export function addSweep(program: Command, context: CliContext): void {
   program
     .command('sweep')
-    .argument('<PLAN.json>', 'what is varied, and how')
+    .argument('[PLAN.json]', 'what is varied, and how')
     .option('--check', 'only say which runs that would be')
+    .option('--resume <experiment>', 'go on with one that was interrupted: its id, the beginning of one, or "last"')
     .description('Train many runs with varied settings, one after another, and compare them.')
     .addHelpText('after', help)
-    .action(async (file: string, flags: { check?: boolean }) => {
+    .action(async (file: string | undefined, flags: { check?: boolean; resume?: string }) => {
+      if (flags.resume !== undefined) return goOn(flags.resume, file, context)
+      if (file === undefined) {
+        throw new AppError('invalid-input', 'No plan was given.', { fix: 'See convscope sweep --help.' })
+      }
       const plan = readPlan(file)
       if (flags.check) check(plan, context)
-      else {
-        await runPlan(plan, context, (run, experiment) => {
-          const { folder } = findDataset(run.config.dataset)
-          return trainRecorded({ ...run, folder, weights: undefined, experiment }, context)
-        })
-      }
+      else await runPlan(plan, context, trainWith(context))
     })
+}
+
+function trainWith(context: CliContext): TrainOne {
+  return ({ run, experiment, onRecorded, weights }) => {
+    const { folder } = findDataset(run.config.dataset)
+    return trainRecorded({ ...run, folder, weights, experiment }, context, onRecorded)
+  }
+}
+
+async function goOn(name: string, file: string | undefined, context: CliContext): Promise<void> {
+  if (file !== undefined) {
+    throw new AppError('invalid-input', '--resume takes its plan from the experiment, not from a file.', {
+      fix: `Run: convscope sweep --resume ${name}`,
+    })
+  }
+  await resumePlan(findOne(name, context), context, trainWith(context))
+}
+
+function findOne(name: string, { output }: CliContext): Experiment {
+  const records = openRecords(output)
+  try {
+    return findExperiment(records.experiments.list(), name)
+  } finally {
+    records.close()
+  }
 }
 
 function check(plan: Plan, { output }: CliContext): void {

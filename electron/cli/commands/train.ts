@@ -66,7 +66,9 @@ export function addTrain(program: Command, context: CliContext): void {
       const seeds = readSeeds(flags, request.config.seed)
       if (seeds.length > 1) {
         const plan = repeatPlan(request, seeds)
-        await runPlan(plan, context, (run, experiment) => trainRecorded({ ...request, ...run, experiment }, context))
+        await runPlan(plan, context, ({ run, experiment, onRecorded }) =>
+          trainRecorded({ ...request, ...run, experiment }, context, onRecorded),
+        )
         return
       }
       const { last } = await trainRecorded(request, context)
@@ -87,10 +89,11 @@ function readRequest(file: string, flags: TrainFlags): TrainRequest {
   return { document, config, name: flags.name, folder, weights }
 }
 
-/** Trains one run to its end and records it where the window finds it too. */
+/** Trains one run to its end and records it where the window finds it too; `onRecorded` is told so before it trains. */
 export async function trainRecorded(
   request: TrainRequest,
   context: CliContext,
+  onRecorded: (id: string) => void = () => undefined,
 ): Promise<{ id: string; last: LastEvent }> {
   const { document, config, name, folder, weights, experiment } = request
   const engine = await startEngine(config.engine)
@@ -100,6 +103,7 @@ export async function trainRecorded(
     const run = recorder.create({ document, config, name, experiment })
     const runFolder = recorder.folder(run.id)
     keepGivenWeights(runFolder, weights)
+    onRecorded(run.id)
     const last = await runRecorded(
       run,
       {
