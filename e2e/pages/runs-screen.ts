@@ -27,6 +27,22 @@ export class RunsScreen {
     return pointsOf(this.page, chart)
   }
 
+  /** What main has stored of each run, the latest first. */
+  stored(): Promise<{ state: string; epochs: number; seed: number; lastEpoch: number | null }[]> {
+    return this.page.evaluate(async () => {
+      const list = await window.convscope.call('runs.list', undefined)
+      if (!list.ok) throw new Error(list.error.message)
+      return [...list.value]
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .map(({ state, config, lastEpoch }) => ({
+          state: state.type,
+          epochs: config.epochs,
+          seed: config.seed,
+          lastEpoch: lastEpoch?.epoch ?? null,
+        }))
+    })
+  }
+
   /** The layers of the network that each run trained, the latest run first, as main has stored them. */
   trainedLayers(): Promise<string[][]> {
     return this.page.evaluate(async () => {

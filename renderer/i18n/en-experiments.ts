@@ -18,6 +18,13 @@ export const enExperiments = {
     down: 'Move down',
     first: 'Move to the front',
     remove: 'Take out of the queue',
+    configure: 'Change the settings',
+    configureTitle: 'Settings of “{name}”',
+    configureOf: '{network} on {dataset}. It begins with these settings when its turn comes.',
+    configured: 'Settings of “{name}” changed',
+    hasBegun: 'It has begun meanwhile; its settings stay as they were.',
+    ofExperiment: 'Its settings are those of its experiment',
+    save: 'Save',
     clear: 'Remove all…',
     clearTitle: 'Remove all runs from the queue?',
     clearText:
@@ -30,7 +37,8 @@ export const enExperiments = {
     show: 'Show',
     nowTraining: 'Training now',
     list: 'Runs that wait',
-    facts: '{dataset} · {epochs} epochs · {optimizer} {rate} · batch {batch}',
+    facts:
+      '{dataset} · {epochs} epoch · {optimizer} {rate} · batch {batch} | {dataset} · {epochs} epochs · {optimizer} {rate} · batch {batch}',
   },
   experiments: {
     title: 'Experiments',

@@ -5,6 +5,7 @@ import type { QueueState } from '../../shared/ipc/queue-calls'
 import type { NetworkDocument } from '../../shared/network/document'
 import type { RunConfig } from '../../shared/training/config'
 import { call, listen } from '../api/bridge'
+import { t } from '../i18n/text'
 import { useRuns } from './runs'
 import { useToasts } from './toasts'
 
@@ -51,6 +52,14 @@ export const useQueue = defineStore('queue', () => {
     return toasts.guard(() => call('queue.add', { document, config, ...(weights ? { weights } : {}) }))
   }
 
+  /** Gives a run that waits other settings, which can be taken back as long as it waits; whether it was done. */
+  async function configure({ id, name, config: before }: RunSummary, config: RunConfig): Promise<boolean> {
+    const give = (next: RunConfig) => toasts.guard(() => call('queue.configure', { id, config: next }))
+    if (!(await give(config))) return false
+    toasts.inform(t('queue.configured', { name }), '', { label: t('organize.undo'), run: () => void give(before) })
+    return true
+  }
+
   async function change(work: () => Promise<QueueState>): Promise<void> {
     const next = await toasts.guard(work)
     if (next) state.value = next
@@ -61,5 +70,5 @@ export const useQueue = defineStore('queue', () => {
   const pause = () => change(() => call('queue.pause', undefined))
   const resume = () => change(() => call('queue.resume', undefined))
 
-  return { waiting, held, load, follow, add, move, remove, pause, resume }
+  return { waiting, held, load, follow, add, configure, move, remove, pause, resume }
 })

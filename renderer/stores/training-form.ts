@@ -1,6 +1,16 @@
 import { useLocalStorage } from '@vueuse/core'
 import { defineStore } from 'pinia'
-import { computed } from 'vue'
+import {
+  computed,
+  hasInjectionContext,
+  inject,
+  provide,
+  reactive,
+  ref,
+  type InjectionKey,
+  type Ref,
+  type UnwrapNestedRefs,
+} from 'vue'
 import {
   lossSchema,
   optimizerSchema,
@@ -25,12 +35,9 @@ export const usualRates: Readonly<Record<OptimizerType, number>> = {
   rmsprop: 1e-3,
 }
 
-/** The settings of the next run: kept between starts, checked as they are typed. */
-export const useTrainingForm = defineStore('training-form', () => {
+/** Settings that are checked as they are typed. */
+function createForm(draft: Ref<Draft>) {
   const datasets = useDatasets()
-  const draft = useLocalStorage<Draft>('convscope.training', defaultDraft(), {
-    serializer: { read: readDraft, write: JSON.stringify },
-  })
   const classes = computed(() => datasets.byId.get(draft.value.dataset)?.info.classes.length ?? null)
   const parsed = computed(() => {
     const own = Math.max(1, draft.value.ownWeights.length)
@@ -76,4 +83,27 @@ export const useTrainingForm = defineStore('training-form', () => {
   }
 
   return { draft, config, counts, problems, valid, setOptimizer, setSchedule, setLoss, rollSeed, reset, fill }
+}
+
+/** The settings of the next run: kept between starts. */
+const useNextRun = defineStore('training-form', () => {
+  const draft = useLocalStorage<Draft>('convscope.training', defaultDraft(), {
+    serializer: { read: readDraft, write: JSON.stringify },
+  })
+  return createForm(draft)
 })
+
+export type TrainingForm = UnwrapNestedRefs<ReturnType<typeof createForm>>
+const formKey: InjectionKey<TrainingForm> = Symbol('training-form')
+
+/** What the settings form is about: a run that a component around it has said, else the next one. */
+export function useTrainingForm(): TrainingForm {
+  return (hasInjectionContext() ? inject(formKey, null) : null) ?? useNextRun()
+}
+
+/** Makes the settings form inside this component be about a run that has `config`. */
+export function provideTrainingForm(config: RunConfig): TrainingForm {
+  const form = reactive(createForm(ref(toDraft(config))))
+  provide(formKey, form)
+  return form
+}

@@ -129,6 +129,8 @@ function defaults(): Answers {
         ...(name ? { name } : {}),
       }),
     'queue.move': () => idle,
+    'queue.configure': ({ id, config }) =>
+      sampleRun({ id, config: config as CallOutput<'queue.add'>['config'], state: { type: 'queued' } }),
     'queue.remove': () => idle,
     'queue.pause': () => idle,
     'queue.resume': () => idle,

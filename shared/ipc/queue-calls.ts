@@ -30,6 +30,11 @@ export const queueCalls = {
   'queue.add': call(newRunSchema, gives<RunSummary>()),
   /** Moves a run to a place in the queue, counted from 0. */
   'queue.move': call(z.strictObject({ id: z.uuid(), to: z.int().min(0).max(100_000) }), gives<QueueState>()),
+  /**
+   * Gives a run that waits other settings. Rejects with `not-found`, with `busy` where it has begun or is an experiment's, whose
+   * plan says its settings, and as `queue.add`.
+   */
+  'queue.configure': call(z.strictObject({ id: z.uuid(), config: runConfigSchema }), gives<RunSummary>()),
   /** Deletes runs that have not begun. */
   'queue.remove': call(z.strictObject({ ids: runIds }), gives<QueueState>()),
   /** The run that trains goes on; the next one does not begin. */

@@ -12,6 +12,7 @@ export function queueHandlers(queue: RunQueue): Pick<Handlers, keyof typeof queu
       return added
     },
     'queue.move': ({ id, to }) => queue.move(id, to),
+    'queue.configure': ({ id, config }) => queue.configure(id, config),
     'queue.remove': ({ ids }) => queue.remove(ids),
     'queue.pause': () => queue.pause(),
     'queue.resume': () => queue.resume(),

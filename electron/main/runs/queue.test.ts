@@ -94,6 +94,36 @@ test('runs that wait are moved and removed; those that train are not', () => {
   expect(recorder.list()).toHaveLength(3)
 })
 
+test('a run that waits gets other settings, which it keeps through a restart and is trained with', () => {
+  const before = setUp()
+  const [, second = ''] = before.add('first', 'second')
+  const changed = config({ epochs: 7, seed: 99 })
+  expect(before.queue.configure(second, changed)).toMatchObject({ config: changed, state: { type: 'queued' } })
+  before.queue.close()
+  before.recorder.close()
+  before.storage.close()
+  const after = setUp(before.home)
+  expect(after.recorder.get(second).config).toEqual(changed)
+  expect(after.storage.db.prepare('SELECT seed FROM runs WHERE id = ?').get(second)).toEqual({ seed: 99 })
+  expect(after.recorder.launch(second).config).toEqual(changed)
+})
+
+test('settings are refused for a run that has begun, that is an experiment’s, or that could not be trained so', () => {
+  const { queue, recorder, add, problems, storage } = setUp()
+  const [first = '', second = ''] = add('first', 'second')
+  expect(() => queue.configure(first, config())).toThrow('has begun')
+  expect(() => queue.configure(crypto.randomUUID(), config())).toThrow(expect.objectContaining({ kind: 'not-found' }))
+  const experiment = 'b6b8e7a0-4b68-4f0f-8f0c-2f6a3a1d9c11'
+  storage.db.prepare("INSERT INTO experiments VALUES (?, 'Rates', '{}', 0)").run(experiment)
+  const [third = ''] = queue
+    .add([{ document: smallNetwork, config: config(), name: 'third', experiment }])
+    .map(({ id }) => id)
+  expect(() => queue.configure(third, config())).toThrow('those of its experiment')
+  problems.data = true
+  expect(() => queue.configure(second, config({ epochs: 9 }))).toThrow('no MNIST')
+  expect(recorder.get(second).config).toEqual(config())
+})
+
 test('a paused queue lets the run go on and begins nothing until it is told to', async () => {
   const { queue, add, endRun, stateOf } = setUp()
   const [, second = ''] = add('first', 'second')

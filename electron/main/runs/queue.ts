@@ -1,6 +1,7 @@
-import { toWire } from '../../../shared/errors'
+import { AppError, toWire } from '../../../shared/errors'
 import type { RunSummary } from '../../../shared/ipc/contract'
 import type { QueueState } from '../../../shared/ipc/queue-calls'
+import type { RunConfig } from '../../../shared/training/config'
 import { keepGivenWeights, type GivenWeights } from './given-weights'
 import type { NewRunRequest, Notify, RunRecorder } from './run-recorder'
 import type { RunService } from './run-service'
@@ -16,6 +17,8 @@ export interface RunQueue {
   add(requests: readonly (NewRunRequest & GivenWeights)[]): RunSummary[]
   /** `to` counts from 0; runs that do not wait stay where they are. */
   move(id: string, to: number): QueueState
+  /** Other settings for a run that waits. Throws `not-found`, `busy` where they are settled, and as `RunService.check`. */
+  configure(id: string, config: RunConfig): RunSummary
   /** Deletes runs that have not begun; others are left alone. */
   remove(ids: readonly string[]): QueueState
   pause(): QueueState
@@ -27,7 +30,7 @@ export interface RunQueue {
 }
 
 export interface RunQueueOptions {
-  readonly recorder: Pick<RunRecorder, 'enqueue' | 'folder' | 'queued' | 'arrange' | 'delete'>
+  readonly recorder: Pick<RunRecorder, 'enqueue' | 'folder' | 'get' | 'queued' | 'arrange' | 'configure' | 'delete'>
   readonly service: Pick<RunService, 'startQueued' | 'check' | 'isBusy'>
   readonly notify: Notify
   readonly log: (message: string) => void
@@ -81,6 +84,17 @@ export function createRunQueue({ recorder, service, notify, log }: RunQueueOptio
       const others = order.filter((other) => other !== id)
       if (others.length < order.length) recorder.arrange([...others.slice(0, to), id, ...others.slice(to)])
       return tell()
+    },
+    configure(id, config) {
+      const { name, document, experiment } = recorder.get(id)
+      if (!recorder.queued().includes(id)) {
+        throw new AppError('busy', `The run "${name}" has begun already.`, { fix: 'Fork it instead.', params: { id } })
+      }
+      if (experiment !== null) {
+        throw new AppError('busy', `The settings of the run "${name}" are those of its experiment.`, { params: { id } })
+      }
+      service.check({ document, config })
+      return recorder.configure(id, config)
     },
     remove(ids) {
       const waiting = new Set(recorder.queued())

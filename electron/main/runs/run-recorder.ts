@@ -20,7 +20,7 @@ import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
 import { beginLiveRun, relaunchLiveRun, rewindLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
-import { interrupted } from './interrupted'
+import { endInterrupted } from './interrupted'
 import { newestCheckpoint } from './newest-checkpoint'
 import { saveAside } from './save-aside'
 import { tellWindow } from './tell-window'
@@ -44,6 +44,8 @@ export interface RunRecorder {
   queued(): string[]
   /** Gives the waiting runs the places in which they are named. */
   arrange(ids: readonly string[]): void
+  /** Other settings for a run that waits. Throws `not-found`. */
+  configure(id: string, config: RunConfig): RunSummary
   /** A waiting run begins. Throws `not-found`. */
   launch(id: string): NewRunRequest
   /** A run that has ended, or waited, is about to train (on). Throws `not-found`, and `busy` where it already does. */
@@ -110,15 +112,7 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     onProblem: (error) => notify('storage.problem', { error: error && noteDamage(home, error) }),
     onDropped: (error) => log(`a record was given up: ${toWire(error).message}`),
   })
-  endInterrupted()
-
-  /** Runs whose program died while they trained. Runs of a program that still lives (the command line) go on. */
-  function endInterrupted(): void {
-    for (const { id, session: owner, seenAt } of runs.active()) {
-      if (!session.isAlive(owner)) queue.push({ run: () => runs.end(id, interrupted(), seenAt) })
-    }
-    queue.flush()
-  }
+  endInterrupted(runs, session, queue)
 
   function require(id: string) {
     const stored = runs.get(id)
@@ -212,6 +206,12 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     // A run that began may still be stored as waiting, where the disk is full.
     queued: () => places.list().filter((id) => !live.has(id)),
     arrange: (ids) => queue.writeNow(() => places.arrange(ids)),
+    configure(id, config) {
+      queue.writeNow(() => runs.configure(id, config))
+      const { summary } = require(id)
+      notify('run.changed', summary)
+      return summary
+    },
     launch(id) {
       const { summary, document } = require(id)
       const { name, config, experiment, parent } = summary

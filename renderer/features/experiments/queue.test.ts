@@ -1,6 +1,8 @@
-import { flushPromises, type DOMWrapper, type VueWrapper } from '@vue/test-utils'
+import { DOMWrapper, flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, expect, it } from 'vitest'
+import { runConfigSchema } from '../../../shared/training/config'
 import { useShell } from '../../stores/shell'
+import { useTrainingForm } from '../../stores/training-form'
 import { mountWindow } from '../../testing/mount-window'
 import { sampleRun } from '../../testing/samples'
 
@@ -53,6 +55,59 @@ it('shows the queue in its order, moves and removes', async () => {
   expect(names()).toEqual(['third', 'second', 'first'])
   await wrapper.findAll('[data-testid=queue] li')[0]?.get('[aria-label="Take out of the queue"]').trigger('click')
   expect(bridge.log.at(-1)).toEqual({ name: 'queue.remove', input: { ids: [order[2]] } })
+})
+
+it('gives a run that waits other settings, and takes them back', async () => {
+  const given: unknown[] = []
+  const { wrapper, bridge } = await open({
+    'queue.configure'({ id, config }) {
+      given.push([id, config])
+      return { ...waiting[1]!, config: runConfigSchema.parse(config) }
+    },
+  })
+  useShell().go('experiments')
+  await flushPromises()
+  await wrapper.findAll('[data-testid=queue] li')[1]?.get('[aria-label="Change the settings"]').trigger('click')
+  await flushPromises()
+  const dialog = () => new DOMWrapper(document.querySelector('[role=dialog]'))
+  const save = () =>
+    dialog()
+      .findAll('button')
+      .find((one) => one.text() === 'Save')
+  expect(save()?.attributes('disabled')).toBeDefined()
+  await dialog().get('form input').setValue('9')
+  await dialog().get('form input').trigger('blur')
+  await save()?.trigger('click')
+  await flushPromises()
+  const before = waiting[1]!.config
+  expect(given).toEqual([[order[1], { ...before, epochs: 9 }]])
+  expect(document.querySelector('[role=dialog]')).toBeNull()
+  await button(wrapper, 'Undo').trigger('click')
+  await flushPromises()
+  expect(given[1]).toEqual([order[1], before])
+  // The next run's settings are others.
+  expect(useTrainingForm().config?.epochs).toBe(before.epochs)
+  expect(bridge.log.map(({ name }) => name)).not.toContain('queue.add')
+})
+
+it('says so when the run begins while its settings are changed', async () => {
+  const { wrapper, bridge } = await open()
+  useShell().go('experiments')
+  await flushPromises()
+  await wrapper.findAll('[data-testid=queue] li')[0]?.get('[aria-label="Change the settings"]').trigger('click')
+  await flushPromises()
+  bridge.emit('run.changed', { ...waiting[0]!, state: { type: 'starting' } })
+  await flushPromises()
+  expect(document.querySelector('[role=dialog]')?.textContent).toContain('It has begun meanwhile')
+})
+
+it('leaves the settings of an experiment’s run to its plan', async () => {
+  const planned = { ...waiting[0]!, experiment: crypto.randomUUID() }
+  const { wrapper } = await open({ 'runs.list': () => [active, planned] })
+  useShell().go('experiments')
+  await flushPromises()
+  const change = wrapper.get('[data-testid=queue] li button')
+  expect(change.attributes()).toMatchObject({ 'aria-label': 'Its settings are those of its experiment', disabled: '' })
 })
 
 it('after a restart the queue waits until the person lets it go on', async () => {

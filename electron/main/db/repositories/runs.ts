@@ -57,6 +57,8 @@ export interface RunsRepository {
   insert(run: NewRun): void
   update(id: string, update: RunUpdate): void
   rename(id: string, name: string): void
+  /** Of a run that has not begun. */
+  configure(id: string, config: RunConfig): void
   /** Of a run that goes on; `session` is the program that records it now. */
   relaunch(id: string, config: RunConfig, session: string): void
   /** Steps and epochs go with it. */
@@ -112,6 +114,9 @@ export function createRunsRepository(
     UPDATE runs SET state = @state, state_detail = @detail, engine = @engine, progress = @progress,
       checkpoint = @checkpoint, started_at = @startedAt, ended_at = @endedAt, seen_at = @seenAt WHERE id = @id`)
   const rename = db.prepare<[string, string]>('UPDATE runs SET name = ? WHERE id = ?')
+  const configure = db.prepare<[string, string, number, string]>(
+    'UPDATE runs SET config = ?, dataset = ?, seed = ? WHERE id = ?',
+  )
   const relaunch = db.prepare<[string, string, string]>('UPDATE runs SET config = ?, session = ? WHERE id = ?')
   const remove = db.prepare<[string]>('DELETE FROM runs WHERE id = ?')
   const list = db.prepare<[], ListRow>(`
@@ -167,6 +172,7 @@ export function createRunsRepository(
       })
     },
     rename: (id, name) => void rename.run(name, id),
+    configure: (id, config) => void configure.run(JSON.stringify(config), config.dataset, config.seed, id),
     relaunch: (id, config, session) => void relaunch.run(JSON.stringify(config), session, id),
     delete: (id) => void remove.run(id),
     list: () =>
