@@ -1,4 +1,4 @@
-import type { ExportFormatId, ExportPhase, WatchedMetric } from '../../shared/exports/exports'
+import type { ExportFormatId, ExportPhase, TargetProblem, WatchedMetric } from '../../shared/exports/exports'
 import type { ExportNoteCode } from '../../shared/exports/notes'
 
 type Words<Key extends string> = Readonly<Record<Key, string>>
@@ -49,13 +49,14 @@ const by: Words<WatchedMetric> = {
 }
 
 export const enExport = {
-  title: 'Export',
+  titleOf: 'Export: {name}',
   hint: 'The file is read back by another program and compared with this run before it is kept.',
   format: 'Format',
   moment: 'Weights',
   last: 'Newest',
   final: 'Final',
   best: 'Best {by}: epoch {epoch}',
+  beginning: 'Before training',
   epoch: 'After epoch {epoch}',
   start: 'Export…',
   again: 'Export another',
@@ -86,7 +87,7 @@ export const enExport = {
   optimizerKept: '{n} tensor, equal bit for bit | {n} tensors, equal bit for bit',
   optimizerNone: 'not kept by this checkpoint: a new one begins',
   program: 'The program itself',
-  programRun: 'ran in {program}',
+  programRun: 'ran, and took weights and optimizer’s state',
   programNotRun: 'was not run: no Python with PyTorch was found here',
   tableRows: 'Rows',
   tableFacts: '{steps} steps, {epochs} epochs',
@@ -95,6 +96,11 @@ export const enExport = {
   show: 'Show in folder',
   gone: 'It is not there any more.',
   past: 'Earlier exports',
+  problem: {
+    'no-folder': 'The folder {path} does not exist.',
+    'is-folder': '{path} is a folder, not a file.',
+    'other-files': '{path} holds other files ({file}), which an export does not replace.',
+  } satisfies Words<TargetProblem>,
   cancelled: 'Cancelled. Nothing was written.',
   failed: 'The export failed',
   inputHint: 'Pictures enter as float32, (pixel / 255 − 0.5) / 0.5, {order}.',

@@ -32,6 +32,14 @@ test('Chinese names moment, layer and what is left', () => {
   )
 })
 
+test('Chinese says why an export cannot take its place', () => {
+  locale.value = 'zh-CN'
+  const params = { path: '/out', file: 'a.txt', problem: 'other-files' }
+  expect(errorDetail({ kind: 'invalid-input', message: 'English', params })).toBe(
+    '/out 中有其他文件（a.txt），导出不会替换它们。',
+  )
+})
+
 test('what says too little stays in English', () => {
   locale.value = 'zh-CN'
   expect(errorDetail({ ...error, params: { epoch: 2 } })).toBe(error.message)

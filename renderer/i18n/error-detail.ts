@@ -1,4 +1,5 @@
 import type { WireError } from '../../shared/errors'
+import { targetProblems } from '../../shared/exports/exports'
 import { locale, t, type TextKey } from './text'
 
 type Shown = Pick<WireError, 'kind' | 'message'> & Partial<Pick<WireError, 'params'>>
@@ -8,7 +9,10 @@ const culprits = ['weight', 'output', 'gradient', 'loss'] as const
 
 /** What exactly went wrong, in the window's language where the error says enough for it, else in English. */
 export function errorDetail({ kind, message, params = {} }: Shown): string {
-  if (locale.value === 'en' || kind !== 'not-a-number') return message
+  if (locale.value === 'en') return message
+  const problem = targetProblems.find((name) => name === params['problem'])
+  if (problem !== undefined) return t(`exports.problem.${problem}`, params)
+  if (kind !== 'not-a-number') return message
   const quantity = quantities.find((name) => name === params['quantity'])
   // Stored by a version that knew only the sentence.
   if (quantity === undefined) return message

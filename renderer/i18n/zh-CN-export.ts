@@ -2,13 +2,14 @@ import type { enExport } from './en-export'
 import type { Texts } from './texts'
 
 export const zhCNExport: Texts<typeof enExport> = {
-  title: '导出',
+  titleOf: '导出：{name}',
   hint: '文件写好后由另一个程序读回，并与本次运行比较，一致才会保留。',
   format: '格式',
   moment: '权重',
   last: '最新',
   final: '最终',
   best: '{by}最佳：第 {epoch} 轮',
+  beginning: '训练之前',
   epoch: '第 {epoch} 轮之后',
   start: '导出…',
   again: '再导出一份',
@@ -38,7 +39,7 @@ export const zhCNExport: Texts<typeof enExport> = {
   optimizerKept: '{n} 个张量，逐位相同 | {n} 个张量，逐位相同',
   optimizerNone: '此检查点没有保留：从新的优化器开始',
   program: '程序本身',
-  programRun: '已在 {program} 中运行',
+  programRun: '已运行，并载入权重和优化器状态',
   programNotRun: '没有运行：这里没有找到带 PyTorch 的 Python',
   tableRows: '行数',
   tableFacts: '{steps} 步，{epochs} 轮',
@@ -47,6 +48,11 @@ export const zhCNExport: Texts<typeof enExport> = {
   show: '在文件夹中显示',
   gone: '文件已不在原处。',
   past: '以往的导出',
+  problem: {
+    'no-folder': '文件夹 {path} 不存在。',
+    'is-folder': '{path} 是文件夹，不是文件。',
+    'other-files': '{path} 中有其他文件（{file}），导出不会替换它们。',
+  },
   cancelled: '已取消，没有写出任何文件。',
   failed: '导出失败',
   inputHint: '图片以 float32 输入：(像素 / 255 − 0.5) / 0.5，{order}。',

@@ -56,7 +56,7 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'notANumber' | '
     'invalid-input': '',
     'invalid-network': '请修正详情中提到的层。',
     'unsupported-version': '请更新 Convscope。',
-    'not-found': '',
+    'not-found': '请检查名称和位置，或另选一个。',
     'data-corrupt': '请删除损坏的文件后重新启动，Convscope 会重新获取。',
     'data-missing': '请重新运行安装程序，或选择其他数据集。',
     'data-differs': '请让 CONVSCOPE_DATA 指向原来的图片所在的文件夹，再继续训练；或者派生新的训练，使用现有图片。',

@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { ref } from 'vue'
-import { AppError, type ErrorKind } from '../../shared/errors'
+import { AppError, type ErrorKind, type WireError } from '../../shared/errors'
 
 export type ToastContent =
   | { readonly tone: 'error'; readonly error: ErrorDetails }
@@ -19,12 +19,14 @@ export interface ErrorDetails {
   readonly kind: ErrorKind
   readonly message: string
   readonly fix: string
+  readonly params?: WireError['params']
 }
 
 export type Toast = ToastContent & { readonly id: number }
 
 export function errorDetails(error: unknown): ErrorDetails {
-  if (error instanceof AppError) return { kind: error.kind, message: error.message, fix: error.fix }
+  if (error instanceof AppError)
+    return { kind: error.kind, message: error.message, fix: error.fix, params: error.params }
   return { kind: 'internal', message: error instanceof Error ? error.message : String(error), fix: '' }
 }
 

@@ -48,6 +48,10 @@ export const exportFolderFiles: Readonly<Partial<Record<ExportFormatId, readonly
   ],
 }
 
+/** Why an export cannot take a place: in the `problem` of the error's params. */
+export const targetProblems = ['no-folder', 'is-folder', 'other-files'] as const
+export type TargetProblem = (typeof targetProblems)[number]
+
 /** Whose weights leave: of the newest checkpoint, of the best kept epoch, or of one epoch (0 is the start). */
 export const exportMomentSchema = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal('last') }),

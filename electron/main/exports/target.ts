@@ -1,6 +1,6 @@
 import { existsSync, fsyncSync, openSync, closeSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { exportExtensions, exportFolderFiles } from '../../../shared/exports/exports'
+import { exportExtensions, exportFolderFiles, type TargetProblem } from '../../../shared/exports/exports'
 import { AppError, toWire } from '../../../shared/errors'
 import type { ExportWish } from './export-job'
 
@@ -18,7 +18,7 @@ export function checkTarget({ format, zip }: Pick<ExportWish, 'format' | 'zip'>,
   if (!existsSync(around)) {
     throw new AppError('not-found', `The folder ${around} does not exist.`, {
       fix: 'Choose another one.',
-      params: { path: around },
+      params: { path: around, problem: 'no-folder' satisfies TargetProblem },
     })
   }
   const found = statSync(target, { throwIfNoEntry: false })
@@ -28,14 +28,14 @@ export function checkTarget({ format, zip }: Pick<ExportWish, 'format' | 'zip'>,
     if (!found.isDirectory()) return
     throw new AppError('invalid-input', `${target} is a folder, not a file.`, {
       fix: 'Choose another name.',
-      params: { path: target },
+      params: { path: target, problem: 'is-folder' satisfies TargetProblem },
     })
   }
   const foreign = found.isDirectory() ? readdirSync(target).find((name) => !own?.includes(name)) : basename(target)
   if (foreign === undefined) return
   throw new AppError('invalid-input', `${target} holds other files (${foreign}), which an export does not replace.`, {
     fix: 'Choose a new or an empty folder.',
-    params: { path: target, file: foreign },
+    params: { path: target, file: foreign, problem: 'other-files' satisfies TargetProblem },
   })
 }
 
