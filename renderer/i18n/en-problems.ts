@@ -28,7 +28,7 @@ export const enProblems = {
     'invalid-input': 'The request was not understood.',
     'invalid-network': 'The network cannot run.',
     'unsupported-version': 'This file is from another version.',
-    'not-found': 'It is not there any more.',
+    'not-found': 'It was not found.',
     'data-corrupt': 'A data file is damaged.',
     'data-missing': 'Data files are missing.',
     'data-differs': 'The pictures are not those that the run was trained with.',

@@ -28,7 +28,7 @@ export const zhCNProblems: Pick<Messages, 'rules' | 'storage' | 'notANumber' | '
     'invalid-input': '无法理解该请求。',
     'invalid-network': '这个网络无法运行。',
     'unsupported-version': '该文件来自其他版本。',
-    'not-found': '它已经不存在了。',
+    'not-found': '没有找到。',
     'data-corrupt': '数据文件已损坏。',
     'data-missing': '缺少数据文件。',
     'data-differs': '这些图片与训练时使用的不同。',

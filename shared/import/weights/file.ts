@@ -59,7 +59,7 @@ function formatOf(bytes: Uint8Array, name: string): WeightFormat {
   if (extension === 'onnx') return 'onnx'
   if (extension === 'safetensors' || bytes[8] === 0x7b) return 'safetensors'
   // A pickle begins with its protocol's number.
-  if (bytes[0] === 0x80 || /^(pt|pth|pkl|pickle|ckpt|bin)$/.test(extension)) {
+  if (bytes[0] === 0x80 || /^(pt|pth|pkl|pickle|ckpt)$/.test(extension)) {
     throw new WeightFileFailure('pickled', { source: name })
   }
   throw new WeightFileFailure('unknown', { source: name })

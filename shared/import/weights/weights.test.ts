@@ -139,6 +139,8 @@ describe('files', () => {
     ['renamed.safetensors.pkl', Uint8Array.of(0, 1), 'is pickled'],
     ['model.keras', zipSync({ 'config.json': pickle, 'model.weights.h5': pickle }), 'is an archive of Keras'],
     ['weights.h5', new TextEncoder().encode('\u0089HDF').slice(1), 'is an archive of Keras'],
+    ['other.bin', new TextEncoder().encode('hello there'), 'is neither safetensors'],
+    ['old.bin', pickle, 'is pickled'],
     ['note.txt', new TextEncoder().encode('hello there'), 'is neither safetensors'],
     ['none.npz', zipSync({ 'a.npy': pickle }), 'holds no weights'],
     ['cut.npz', zipSync({ 'a.npy': writeNpy(counted(9)) }).slice(0, -30), 'cannot be read'],
