@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -53,6 +53,8 @@ const continued: readonly (readonly [string, Case])[] = optimizerTypes.map((type
   },
 ])
 
+const adam = Object.fromEntries(continued)['adam'] ?? { document: network({ norm: true }), config: configOf({}) }
+
 /** A last batch of one picture, so that a second process has none; masks and statistics have to be shared. */
 const uneven = { batch_size: 13, validation_split: 0.2, optimizer: { type: 'adam' }, learning_rate: 0.005 }
 const shared: readonly (readonly [string, Case])[] = [
@@ -75,10 +77,12 @@ describe(`PyTorch project${reason}`, () => {
     mkdirSync(at('pictures'))
     writeIdx(at('pictures'))
     for (const one of [...continued, ...shared]) await prepare(one)
+    await exportProject(at('from-start'), at('runs', 'adam', 'epoch-0000'), adam)
     const data = ['--data', at('pictures'), '--device', 'cpu'] as const
     runProjects([
       ...continued.map(([name]) => [at(name), ...data, '--steps', '5'] as const),
       ...shared.map(([name]) => [at(name), ...data] as const),
+      [at('from-start'), ...data],
       ...[3, 1].map((steps) => {
         const to = at('in-parts')
         return [at(shared[0]?.[0] ?? ''), ...data, '--steps', String(steps), '--output', to] as const
@@ -105,6 +109,14 @@ describe(`PyTorch project${reason}`, () => {
     expect(largestDifference(theirs.optimizer, ours.optimizer)).toBeLessThan(1e-4)
     const state = JSON.parse(readFileSync(at(name, 'continued', 'state.json'), 'utf8')) as unknown
     expect(state).toMatchObject({ epoch: 3, step: 15, step_in_epoch: 0 })
+  })
+
+  test('begins as we would, from the weights that the run began with', () => {
+    const ours = readState(at('runs', 'adam', 'epoch-0003'))
+    const theirs = readState(at('from-start', 'continued'))
+    expect(readdirSync(at('from-start', 'checkpoint')).sort()).toEqual(['state.json', 'weights.safetensors'])
+    expect(largestDifference(theirs.weights, ours.weights)).toBeLessThan(1e-4)
+    expect(largestDifference(theirs.optimizer, ours.optimizer)).toBeLessThan(1e-4)
   })
 
   test.each(shared.map(([name]) => name))('two processes equal one, with %s', (name) => {

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { z } from 'zod'
 import { AppError, toWire } from '../../../shared/errors'
 import { checkpointFolder, metaFile, optimizerFile, weightsFile } from '../../../shared/training/checkpoint-names'
@@ -27,7 +27,7 @@ export interface CheckpointSource {
 
 /** Reads a checkpoint's folder. Throws `not-found` or `data-corrupt` naming the file. */
 export function readCheckpointSource(folder: string): CheckpointSource {
-  const { epoch, step, stepInEpoch, loop } = readMeta(join(folder, metaFile))
+  const { epoch, step, stepInEpoch, loop } = isStart(folder) ? start : readMeta(join(folder, metaFile))
   const optimizer = join(folder, optimizerFile)
   return {
     weights: readBytes(join(folder, weightsFile)),
@@ -36,6 +36,13 @@ export function readCheckpointSource(folder: string): CheckpointSource {
     loop,
     best: bestWeights(folder, loop, { epoch, stepInEpoch }),
   }
+}
+
+const start = { epoch: 0, step: 0, stepInEpoch: 0, loop: initialLoopState }
+
+/** The folder of what a run began with holds weights, and nothing else. */
+function isStart(folder: string): boolean {
+  return basename(folder) === checkpointFolder(start) && !existsSync(join(folder, metaFile))
 }
 
 function bestWeights(

@@ -5,7 +5,7 @@ import { bestEpoch, type ExportFormatId, type ExportMoment } from '../../../shar
 import type { ExportJob } from '../../../shared/exports/messages'
 import type { NetworkDocument } from '../../../shared/network/document'
 import { checkpointFolder } from '../../../shared/training/checkpoint-names'
-import { momentOrigin, storedMoments } from '../inspect/moments'
+import { momentOrigin, newestStored, storedMoments } from '../inspect/moments'
 import type { RunRecorder } from '../runs/run-recorder'
 
 export interface ExportWish {
@@ -23,6 +23,13 @@ export interface ExportSurroundings {
   readonly version: string
 }
 
+interface Weights {
+  /** Null for those that the run's seed draws. */
+  readonly file: string | null
+  /** The name of their checkpoint's folder. */
+  readonly moment: string
+}
+
 /**
  * All that an export needs, to be made at `target`. Rejects with `not-found` where the run, or the moment of it, has no
  * weights.
@@ -35,7 +42,8 @@ export async function exportJob(
   const detail = recorder.get(run)
   const { document, config, name } = detail
   const table = format === 'csv'
-  const weights = table ? { file: null, moment: '' } : await weightsOf(run, moment, recorder)
+  const newest = format === 'pytorch-project' && moment.type === 'last' ? await newestOf(run, recorder) : null
+  const weights = table ? { file: null, moment: '' } : (newest ?? (await weightsOf(run, moment, recorder)))
   const job: ExportJob = {
     format,
     document,
@@ -55,11 +63,19 @@ function checkpointOf(weights: string | null, name: string): string {
   return dirname(weights)
 }
 
+/** Where the run stood last: to be gone on from, even where early stopping gave the run the weights of an epoch before. */
+async function newestOf(run: string, recorder: ExportSurroundings['recorder']): Promise<Weights | null> {
+  const folder = recorder.folder(run)
+  const moment = await newestStored(folder, recorder.get(run).document)
+  const origin = moment && momentOrigin(folder, moment)
+  return origin?.type === 'file' ? { file: origin.file, moment: basename(dirname(origin.file)) } : null
+}
+
 async function weightsOf(
   run: string,
   moment: ExportMoment,
   recorder: ExportSurroundings['recorder'],
-): Promise<{ file: string | null; moment: string }> {
+): Promise<Weights> {
   const { document, epochs, name, config } = recorder.get(run)
   if (moment.type === 'last') {
     const file = recorder.checkpoint(run)
