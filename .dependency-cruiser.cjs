@@ -139,9 +139,9 @@ module.exports = {
     ),
     forbid(
       'archiver-zone',
-      'Run files are exchange/, backups belong to the database.',
+      'Run files are exchange/, backups and recovery belong to the database.',
       { path: '^electron/archiver/' },
-      { path: '^(electron/(?!archiver/|exchange/|main/db/backup/)|renderer/|e2e/|scripts/|bench/)' },
+      { path: '^(electron/(?!archiver/|exchange/|main/db/)|renderer/|e2e/|scripts/|bench/)' },
     ),
     forbid(
       'cli-zone',

@@ -47,7 +47,10 @@ export default defineConfig({
       outDir: resolve(root, 'out/renderer'),
       // The content security policy allows no data: scripts or styles.
       assetsInlineLimit: 0,
-      rollupOptions: { onwarn, input: resolve(root, 'renderer/index.html') },
+      rollupOptions: {
+        onwarn,
+        input: { index: resolve(root, 'renderer/index.html'), recovery: resolve(root, 'renderer/recovery.html') },
+      },
     },
   },
 })

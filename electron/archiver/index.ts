@@ -6,10 +6,13 @@ import { toWire } from '../../shared/errors'
 import { packedRunSchema } from '../exchange/run-file/manifest'
 import { openRunFile } from '../exchange/run-file/open'
 import { packRun } from '../exchange/run-file/pack'
+import type { RecoveryProgress } from '../../shared/ipc/recovery-progress'
 import { unpackBackup } from '../main/db/backup/unpack'
 import { writeBackup } from '../main/db/backup/write'
+import { putRight, type RecoverCommand, type RecoverEvent } from '../main/db/recover/job'
 
-// A program in a process of its own: told which archive to write or to read, it does that and ends. Cancelling is ending it.
+// A program in a process of its own: told which archive to write or to read, or which database to put right, it does that and
+// ends. Cancelling is ending it.
 const port = process.parentPort
 
 /** Time for the last message to reach the main process. */
@@ -49,9 +52,10 @@ const commandSchema = z.discriminatedUnion('type', [
     }),
   }),
   z.strictObject({ type: z.literal('unpack'), job: z.strictObject({ file: path, into: path }) }),
-]) satisfies z.ZodType<ArchiveCommand>
+  z.strictObject({ type: z.literal('recover'), home: path }),
+]) satisfies z.ZodType<ArchiveCommand | RecoverCommand>
 
-function say(event: ArchiveEvent): void {
+function say(event: ArchiveEvent | RecoverEvent): void {
   port.postMessage(event)
 }
 
@@ -66,17 +70,17 @@ function giveUp(error: unknown): void {
 }
 
 /** The first at once, and then no more than a bar can show. */
-function teller(): (progress: ArchiveProgress) => void {
+function sparingly<Progress>(tell: (progress: Progress) => void): (progress: Progress) => void {
   let told = -Infinity
   return (progress) => {
     if (performance.now() - told < progressMs) return
     told = performance.now()
-    say({ type: 'progress', progress })
+    tell(progress)
   }
 }
 
 function work({ type, job }: ArchiveCommand): Promise<Awaited<ReturnType<Archives[keyof Archives]>>> {
-  const watch = { onProgress: teller() }
+  const watch = { onProgress: sparingly((progress: ArchiveProgress) => say({ type: 'progress', progress })) }
   switch (type) {
     case 'pack':
       return packRun(job, watch)
@@ -90,7 +94,13 @@ function work({ type, job }: ArchiveCommand): Promise<Awaited<ReturnType<Archive
 }
 
 async function obey({ data }: MessageEvent): Promise<void> {
-  say({ type: 'done', result: await work(commandSchema.parse(data)) })
+  const command = commandSchema.parse(data)
+  if (command.type === 'recover') {
+    const tell = sparingly((progress: RecoveryProgress) => say({ type: 'progress', progress }))
+    say({ type: 'done', result: putRight(command, tell) })
+  } else {
+    say({ type: 'done', result: await work(command) })
+  }
   end(0)
 }
 

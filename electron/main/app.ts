@@ -4,8 +4,9 @@ import type { AppEvents, EventName, Settings } from '../../shared/ipc/contract'
 import type { Locale } from '../../shared/layers/define'
 import { loadDataset } from '../data/datasets'
 import { findDataset } from '../data/find-dataset'
-import { mergeAside, openStorageOrAside } from './db/aside'
+import { mergeAside } from './db/aside'
 import { noteDamage } from './db/damage'
+import type { Storage } from './db/open'
 import { createHistogramsRepository } from './db/repositories/histograms'
 import { createSettingsRepository } from './db/repositories/settings'
 import { createAutosave } from './documents/autosave'
@@ -43,7 +44,6 @@ import { forkArchiver, forkExporter, forkInspector, killChild } from './trainer-
 import { createBackupDialogs } from './window/backup-dialogs'
 import { showMenu } from './window/menu'
 import { pageOrigin, startPage } from './window/pages'
-import { secureSession } from './window/security'
 import { boundsOf, openWindow, showTitle } from './window/window'
 
 export interface AppPaths {
@@ -54,8 +54,7 @@ export interface AppPaths {
   /** The program that writes and reads run files and backups. */
   readonly archiver: string
   readonly preload: string
-  readonly pages: string
-  /** The development server's address, in place of `pages`. */
+  /** The development server's address, in place of our own pages. */
   readonly devServer: string | undefined
   /** The network file to start with; null for none. */
   readonly file: string | null
@@ -74,10 +73,9 @@ export interface RunningApp {
   shutDown(): Promise<void>
 }
 
-/** Builds the whole main process. Throws where the home folder cannot be used at all. */
-export function startApp(paths: AppPaths, log: Log): RunningApp {
+/** Builds the whole main process on an open database. */
+export function startApp(storage: Storage, paths: AppPaths, log: Log): RunningApp {
   const { home, devServer } = paths
-  const storage = openStorageOrAside(home)
   if (storage.notice) log(`storage: ${storage.notice.message}`)
   mergeAside(storage, log)
   const settings = createMainSettings(storage, log)
@@ -251,7 +249,6 @@ export function startApp(paths: AppPaths, log: Log): RunningApp {
     },
   })
   applySettings(settings.get())
-  secureSession(paths.pages, devServer)
   window = openWindow({
     preload: paths.preload,
     page: devServer ?? startPage,

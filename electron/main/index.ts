@@ -1,12 +1,17 @@
 import { app, dialog } from 'electron'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { toWire } from '../../shared/errors'
+import { fromWire, toWire } from '../../shared/errors'
 import { startApp, type RunningApp } from './app'
+import { noteDamage } from './db/damage'
 import { appName, defaultHome } from './db/home'
 import { fileOfArguments } from './documents/launch-files'
 import { openLog } from './log'
-import { devServerAddress, registerPageScheme } from './window/security'
+import { openBehindSign } from './recovery/open-behind'
+import { showRecovery } from './recovery/recovery-window'
+import { forkRecovery, killChild } from './trainer-fork'
+import { recoveryPage } from './window/pages'
+import { devServerAddress, registerPageScheme, secureSession } from './window/security'
 
 const home = defaultHome()
 const log = openLog(join(home, 'logs', 'main.log'))
@@ -34,7 +39,12 @@ function useHome(): boolean {
   }
 }
 
+const archiver = join(import.meta.dirname, 'archiver.js')
+const preload = join(import.meta.dirname, '../preload/index.cjs')
+const pages = join(import.meta.dirname, '../renderer')
+
 function begin(): void {
+  const devServer = devServerAddress()
   // A second start only shows the first one's window. The lock lies in the home folder, so each home has its own.
   if (!app.requestSingleInstanceLock()) {
     app.quit()
@@ -59,7 +69,8 @@ function begin(): void {
     if (running) running.openFile(path)
     else calledWith = path
   }
-  app.on('window-all-closed', () => app.quit())
+  // The window that tells of a recovery closes before there is another.
+  app.on('window-all-closed', () => running && app.quit())
   app.on('before-quit', (event) => {
     if (closed || !running) return
     event.preventDefault()
@@ -73,17 +84,25 @@ function begin(): void {
         app.quit()
       })
   })
-  void app.whenReady().then(() => {
+  void app.whenReady().then(async () => {
     try {
+      secureSession(pages, devServer)
+      const storage = await openBehindSign({
+        home,
+        fork: () => forkRecovery(archiver, home),
+        kill: killChild,
+        log,
+        show: () => showRecovery(preload, devServer ? new URL('recovery.html', devServer).href : recoveryPage),
+      })
       running = startApp(
+        storage,
         {
           home,
           trainer: join(import.meta.dirname, 'trainer.js'),
           exporter: join(import.meta.dirname, 'exporter.js'),
-          archiver: join(import.meta.dirname, 'archiver.js'),
-          preload: join(import.meta.dirname, '../preload/index.cjs'),
-          pages: join(import.meta.dirname, '../renderer'),
-          devServer: devServerAddress(),
+          archiver,
+          preload,
+          devServer,
           file: calledWith,
           restart() {
             startsAgain = true
@@ -93,7 +112,7 @@ function begin(): void {
         log,
       )
     } catch (error) {
-      failToStart(error)
+      failToStart(fromWire(noteDamage(home, toWire(error))))
     }
   })
 }

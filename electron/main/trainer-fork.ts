@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { ArchiveChild } from './archives/archive-process'
 import type { ExportChild } from './exports/export-process'
 import type { InspectorChild } from './inspect/inspector-process'
+import type { RecoverChild } from './recovery/open-behind'
 import type { RangeChild } from './runs/rate-finder'
 import type { TrainerChild } from './trainer-process'
 
@@ -32,6 +33,11 @@ export function forkExporter(program: string, cwd: string): ExportChild {
 /** The program that writes and reads run files and backups. */
 export function forkArchiver(program: string, cwd: string): ArchiveChild {
   return fork(program, cwd, 'Convscope archiver', {})
+}
+
+/** The same program to put a damaged database right. */
+export function forkRecovery(program: string, cwd: string): RecoverChild {
+  return fork(program, cwd, 'Convscope recovery', {})
 }
 
 function fork(program: string, cwd: string, serviceName: string, env: Readonly<Record<string, string>>) {

@@ -32,6 +32,13 @@ export const enBackup = {
     before: 'What was here before is kept in {folder}',
   },
   recovery: {
+    underWay: 'Putting the run database right',
+    phase: {
+      check: 'Checking the database…',
+      pages: 'Reading what can be read: page {done} of {total}',
+      folders: 'Looking through the folders of runs: {done} of {total}',
+    },
+    keeps: 'Nothing is deleted: a damaged file is kept as it was. Convscope opens when this is done.',
     title: 'The run database was damaged and has been put right',
     titleLacking: 'The run database lacked runs, which have been found again',
     recovered: '{n} run recovered from it. | {n} runs recovered from it.',

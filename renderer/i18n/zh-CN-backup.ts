@@ -34,6 +34,13 @@ export const zhCNBackup: Texts<typeof enBackup> = {
     before: '之前的内容保存在 {folder}',
   },
   recovery: {
+    underWay: '正在修复运行数据库',
+    phase: {
+      check: '正在检查数据库…',
+      pages: '正在读取可读的内容：第 {done} 页，共 {total} 页',
+      folders: '正在查看运行文件夹：{done} / {total}',
+    },
+    keeps: '不会删除任何内容：损坏的文件会原样保留。完成后 Convscope 会自动打开。',
     title: '运行数据库曾损坏，现已修复',
     titleLacking: '运行数据库缺少一些训练，现已重新找到',
     recovered: '从中恢复了 {n} 次训练。',

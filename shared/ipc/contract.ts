@@ -7,6 +7,7 @@ import { newRunSchema, queueCalls, type QueueEvents } from './queue-calls'
 import { backupCalls, type BackupEvents, type RestoredBackup } from './backup-calls'
 import { documentCalls, type DocumentEvents } from './document-calls'
 import { organizeCalls } from './organize-calls'
+import type { RecoveryProgress } from './recovery-progress'
 import { exportCalls, type ExportEvents } from './export-calls'
 import { insideCalls } from './inside-calls'
 import type { InspectProgress } from '../inspect/answers'
@@ -174,6 +175,8 @@ export interface AppEvents
   /** Something that did not end a run, but that the person should know. */
   readonly 'run.notice': { readonly id: string; readonly notice: WireError }
   'inspect.progress': InspectProgress
+  /** Before anything else: a damaged database is put right. Only the window that shows this hears of it. */
+  readonly 'storage.recovering': RecoveryProgress
   /** Metrics could not be stored (full disk, lock); training goes on and they are kept in memory and retried. */
   readonly 'storage.problem': { readonly error: WireError | null }
 }

@@ -7,8 +7,8 @@ import { isPageSize } from './recover/pages'
 import { mendRun } from './recover/run-row'
 import { readWal } from './recover/wal'
 
-/** Files up to this size are checked at each start (a fraction of a second); larger ones where they are suspected. */
-const alwaysCheckedBytes = 32 * 1024 * 1024
+/** Files up to this size are checked at each start (a fraction of a second); of larger ones all of it where they are suspected. */
+export const alwaysCheckedBytes = 32 * 1024 * 1024
 
 /** No schema will ever have so high a version; one that has is damaged, not newer. */
 const highestVersion = 1000
@@ -40,6 +40,7 @@ export function openFile(file: string, options: FileOptions): Database {
     inspect(file, timeoutMs, (db) => {
       refuseNewer(db, known)
       if (suspect || size <= alwaysCheckedBytes) check(db)
+      else checkSmallTables(db)
       if (thorough) checkRuns(db)
     })
   }
@@ -71,8 +72,29 @@ function inspect(file: string, timeout: number, look: (db: Database) => void): v
 /** Throws `database-corrupt` where pages do not fit together, or a text that holds JSON does not. */
 export function check(db: Database): void {
   // The quick check would not see that rows are out of order, and takes as long on tables like ours.
-  const found = String(db.pragma('integrity_check(1)', { simple: true }))
+  checkIntegrity(db, '1')
+  checkTexts(db)
+}
+
+/** What nearly all of a large file consists of. */
+const largeTables = new Set(['steps', 'curves', 'histograms'])
+
+/** All that a start reads: damage there would keep the app from starting, and so from finding it. */
+function checkSmallTables(db: Database): void {
+  const names = db
+    .prepare<[], string>("SELECT name FROM pragma_table_list WHERE schema = 'main' AND name NOT LIKE 'sqlite_%'")
+    .pluck()
+    .all()
+  for (const name of names) if (!largeTables.has(name)) checkIntegrity(db, `"${name}"`)
+  checkTexts(db)
+}
+
+function checkIntegrity(db: Database, what: string): void {
+  const found = String(db.pragma(`integrity_check(${what})`, { simple: true }))
   if (found !== 'ok') throw new AppError('database-corrupt', found)
+}
+
+function checkTexts(db: Database): void {
   for (const [table, column] of jsonColumns(db)) {
     const broken = db.prepare(`SELECT 1 FROM "${table}" WHERE NOT json_valid("${column}") LIMIT 1`).get()
     if (broken) throw new AppError('database-corrupt', `The column ${column} of ${table} holds damaged text.`)

@@ -3,13 +3,15 @@ import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { AppError, toWire, type ErrorKind, type WireError } from '../../../shared/errors'
 import type { RestoredBackup } from '../../../shared/ipc/backup-calls'
-import { finishRestore } from './backup/replace'
+import { finishRestore, isRestorePlanned } from './backup/replace'
 import { databaseName } from './home'
 import { clearSuspicion, isSuspect } from './damage'
 import { migrations, type NumberedMigration } from './migrate'
-import { openFile, type FileOptions } from './open-file'
+import { diskFiles } from '../../run-folder/files'
+import { alwaysCheckedBytes, openFile, type FileOptions } from './open-file'
 import { finishReplacing, rebuild } from './recover/rebuild'
 import { indexFolders } from './recover/index-folders'
+import type { TellRecovery } from './recover/recover'
 import { indexNotice, recoveryNotice } from './recover/notice'
 import { beginSession, type Session } from './sessions'
 
@@ -32,6 +34,17 @@ export interface OpenOptions {
   readonly file?: string
   readonly known?: readonly NumberedMigration[]
   readonly openTimeoutMs?: number
+  /** Throws `TakesLong`, and changes nothing, where more has to be done than opening it. */
+  readonly quickly?: boolean
+  readonly onProgress?: TellRecovery
+}
+
+/** The database has to be checked or recovered, or a backup put in place; call again without `quickly`, away from the window. */
+export class TakesLong extends Error {
+  constructor() {
+    super('opening the database takes long')
+    this.name = 'TakesLong'
+  }
 }
 
 /**
@@ -48,6 +61,8 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
     mkdirSync(home, { recursive: true })
     const session = (begun = beginSession(home))
     const isOwn = options.file === undefined
+    const quickly = (options.quickly ?? false) && isOwn && !session.hasCompany
+    if (quickly && isRestorePlanned(home)) throw new TakesLong()
     const planned = isOwn && !session.hasCompany ? restorePlanned(home) : nothingRestored
     const thorough = isOwn && isSuspect(home)
     const suspect = session.uncleanExit || thorough || planned.restored !== null
@@ -57,6 +72,8 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
       suspect,
       thorough,
       shared: isOwn && session.hasCompany,
+      quickly,
+      onProgress: options.onProgress ?? (() => undefined),
     })
     db.pragma(`busy_timeout = ${writeTimeoutMs}`)
     // A file beside the database says nothing about the database itself.
@@ -68,7 +85,7 @@ export function openStorage(home: string, options: OpenOptions = {}): Storage {
     return { db, home, session, notice: notice ?? problem, restored, close: () => closeStorage(db, session) }
   } catch (error) {
     begun?.end()
-    throw explain(error, file)
+    throw error instanceof TakesLong ? error : explain(error, file)
   }
 }
 
@@ -92,19 +109,26 @@ function closeStorage(db: Database, session: Session): void {
 function openOrRecover(
   file: string,
   home: string | null,
-  options: FileOptions,
+  options: FileOptions & { readonly quickly: boolean; readonly onProgress: TellRecovery },
 ): { db: Database; notice: WireError | null } {
-  const { shared, suspect, known } = options
+  const { shared, suspect, known, quickly, onProgress } = options
   try {
     if (!shared) finishReplacing(file)
-    const isNew = (statSync(file, { throwIfNoEntry: false })?.size ?? 0) === 0
+    const size = statSync(file, { throwIfNoEntry: false })?.size ?? 0
+    const isNew = size === 0
+    const isLong = isNew
+      ? home !== null && diskFiles.list(join(home, 'runs')).length > 0
+      : suspect && size > alwaysCheckedBytes
+    if (quickly && isLong) throw new TakesLong()
+    if (suspect) onProgress({ phase: 'check', done: 0, total: 0 })
     const db = openFile(file, options)
     // Something may have been lost without a trace: the file itself, or the end of its log.
     const mayLack = home !== null && !shared && (suspect || isNew)
-    return { db, notice: mayLack ? indexAll(db, file, home) : null }
+    return { db, notice: mayLack ? indexAll(db, file, home, onProgress) : null }
   } catch (error) {
     const { kind, message } = toWire(error)
     if (kind !== 'database-corrupt') throw error
+    if (quickly) throw new TakesLong()
     if (shared) {
       throw new AppError(
         'database-corrupt',
@@ -116,15 +140,15 @@ function openOrRecover(
         },
       )
     }
-    const { aside, counts } = rebuild(file, known, home)
+    const { aside, counts } = rebuild(file, known, home, onProgress)
     const notice = recoveryNotice(file, aside, message, counts)
     return { db: openFile(file, { ...options, suspect: false, thorough: false }), notice }
   }
 }
 
-function indexAll(db: Database, file: string, home: string): WireError | null {
+function indexAll(db: Database, file: string, home: string, onProgress: TellRecovery): WireError | null {
   try {
-    return indexNotice(file, indexFolders(db, home, new Map()))
+    return indexNotice(file, indexFolders(db, home, new Map(), onProgress))
   } catch (error) {
     db.close()
     throw error

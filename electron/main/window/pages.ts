@@ -5,6 +5,8 @@ import { extname, join, normalize, sep } from 'node:path'
 export const pageScheme = 'app'
 export const pageOrigin = `${pageScheme}://convscope`
 export const startPage = `${pageOrigin}/index.html`
+/** Tells how far the recovery of a database is. */
+export const recoveryPage = `${pageOrigin}/recovery.html`
 
 const contentTypes: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',

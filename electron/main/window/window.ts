@@ -141,7 +141,7 @@ async function tellCrash(window: BrowserWindow, locale: Locale): Promise<void> {
 }
 
 /** The page's own background, so that nothing flashes before its first picture. */
-function backgroundColor(): string {
+export function backgroundColor(): string {
   return nativeTheme.shouldUseDarkColors ? '#0e1014' : '#f4f5f7'
 }
 

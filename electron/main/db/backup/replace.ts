@@ -25,6 +25,11 @@ export function stagingFolder(home: string): string {
   return join(home, `${stagingPrefix}${fileTime(new Date())}`)
 }
 
+/** Whether `finishRestore` has something to do. */
+export function isRestorePlanned(home: string): boolean {
+  return readPlan(home) !== null
+}
+
 /** Has the next `finishRestore` put what was unpacked in place. */
 export function planRestore(home: string, staging: string, createdAt: number): void {
   const plan: Plan = {

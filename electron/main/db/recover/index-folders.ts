@@ -8,7 +8,7 @@ import { readJournal } from '../../../run-folder/journal'
 import { runFolderName } from '../home'
 import { createEpochsRepository, storable } from '../repositories/epochs'
 import { readRunFolder, type RunFolder } from './folder'
-import { runInserter } from './recover'
+import { runInserter, type TellRecovery } from './recover'
 import { wholeRow, type MendedRun } from './run-row'
 
 /** What run folders gave that the database did not hold. */
@@ -29,7 +29,12 @@ export const nothingIndexed: Indexed = { mended: new Set(), added: [], completed
  * Takes into the database what lies in the run folders and not in it: whole runs, the network and settings of broken ones, and
  * steps and epochs. What the database has is never changed. Not for a database that another program writes to now.
  */
-export function indexFolders(db: Database, home: string, broken: ReadonlyMap<number, MendedRun>): Indexed {
+export function indexFolders(
+  db: Database,
+  home: string,
+  broken: ReadonlyMap<number, MendedRun>,
+  onProgress: TellRecovery = () => undefined,
+): Indexed {
   const mended = new Set<number>()
   const added: string[] = []
   const unreadable: string[] = []
@@ -39,8 +44,9 @@ export function indexFolders(db: Database, home: string, broken: ReadonlyMap<num
   const addMetrics = metricsCompleter(db)
   const brokenById = new Map([...broken.values()].map((run) => [run.id, run]))
   const runs = join(home, 'runs')
-  for (const id of diskFiles.list(runs)) {
-    if (!runIdSchema.safeParse(id).success) continue
+  const ids = diskFiles.list(runs).filter((name) => runIdSchema.safeParse(name).success)
+  for (const [index, id] of ids.entries()) {
+    onProgress({ phase: 'folders', done: index, total: ids.length })
     const folder = join(home, runFolderName(id))
     const known = numberOf.get(id)
     if (known !== undefined && !hasMore(folder, known)) continue

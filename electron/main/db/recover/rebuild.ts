@@ -7,7 +7,7 @@ import { check, databaseFiles, openFile } from '../open-file'
 import type { RecoveryCounts } from './notice'
 import type { MendedRun } from './run-row'
 import { indexFolders, nothingIndexed } from './index-folders'
-import { keepMetrics, pruneOrphans, recoverInto } from './recover'
+import { keepMetrics, pruneOrphans, recoverInto, type TellRecovery } from './recover'
 
 export interface Rebuilt {
   /** Where the damaged file is now, as it was. */
@@ -23,7 +23,12 @@ const readyName = (file: string) => `${file}.recovered`
  * What their folders hold of runs in `home` is added; null where the file has none. Until all is written and safe on the disk
  * nothing is renamed; stopped in between, `finishReplacing` ends it.
  */
-export function rebuild(file: string, known: readonly NumberedMigration[], home: string | null): Rebuilt {
+export function rebuild(
+  file: string,
+  known: readonly NumberedMigration[],
+  home: string | null,
+  onProgress?: TellRecovery,
+): Rebuilt {
   const unfinished = `${file}.recovering`
   for (const leftover of databaseFiles(unfinished)) rmSync(leftover)
   const db = openFile(unfinished, { known, timeoutMs: 1000, suspect: false, thorough: false, shared: false })
@@ -45,8 +50,8 @@ export function rebuild(file: string, known: readonly NumberedMigration[], home:
   return { counts, aside: replace(file) }
 
   function fill(target: Database): RecoveryCounts {
-    const recovered = recoverInto(target, file)
-    const indexed = home === null ? nothingIndexed : indexFolders(target, home, recovered.broken)
+    const recovered = recoverInto(target, file, onProgress)
+    const indexed = home === null ? nothingIndexed : indexFolders(target, home, recovered.broken, onProgress)
     const broken = [...recovered.broken.values()].filter(({ number }) => !indexed.mended.has(number))
     const kept = new Set(keepMetrics(target, broken))
     pruneOrphans(target)

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import type { RecoveryProgress } from '../../../../shared/ipc/recovery-progress'
 import { openPages } from './pages'
 import { mendRun, placeholderRow, type MendedRun } from './run-row'
 import { soundRow, type Row } from './rows'
@@ -12,6 +13,9 @@ export interface Recovered {
   readonly broken: ReadonlyMap<number, MendedRun>
 }
 
+/** Told as it goes on. */
+export type TellRecovery = (progress: RecoveryProgress) => void
+
 /** Made from the steps; made anew from what is left of them. */
 const derived = new Set(['curves'])
 
@@ -21,11 +25,13 @@ type Insert = (row: Row) => void
  * Copies whatever can still be read of a damaged database file, and its log, into `db`, an empty one of the newest version
  * whose foreign keys are off. Rows without their run are copied, too: `pruneOrphans` takes them out.
  */
-export function recoverInto(db: Database, damaged: string): Recovered {
+export function recoverInto(db: Database, damaged: string, onProgress: TellRecovery = () => undefined): Recovered {
   const pages = openPages(damaged)
   try {
     const shapes = readShapes(db).filter(({ name }) => !derived.has(name))
-    const { rows, keys } = salvage(pages, shapes)
+    let done = 0
+    const onPage = () => onProgress({ phase: 'pages', done: ++done, total: pages.count })
+    const { rows, keys } = salvage(pages, shapes, onPage)
     const inserts = new Map(shapes.map((shape) => [shape.name, prepareInsert(db, shape)]))
     const found = new Map<number, MendedRun[]>()
     const mentioned = new Set<number>()

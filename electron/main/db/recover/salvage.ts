@@ -20,9 +20,9 @@ const possibleTypes = [pageTypes.indexLeaf, pageTypes.tableLeaf, pageTypes.index
 /**
  * Every row that the pages still hold, by whatever they themselves tell: first those that the trees lead to, then those of pages
  * that nothing leads to any more and that are not known to be free, then what lies within pages without a pointer to it. The
- * same key may come twice; the first is the better.
+ * same key may come twice; the first is the better. `onPage` is called for each page.
  */
-export function salvage(pages: Pages, shapes: readonly TableShape[]): Salvage {
+export function salvage(pages: Pages, shapes: readonly TableShape[], onPage: () => void = () => undefined): Salvage {
   const keys = new Map<string, number>()
   const tables = pagesOfTables(pages, shapes)
   const free = freePages(pages)
@@ -37,6 +37,7 @@ export function salvage(pages: Pages, shapes: readonly TableShape[]): Salvage {
   }
 
   function* rowsOf(number: number, table: TableShape | null, hidden: Cell[]): Generator<SalvagedRow> {
+    onPage()
     const bytes = pages.get(number)
     const page = bytes && readLikely(pages, number, bytes, shapes)
     if (!page) return
