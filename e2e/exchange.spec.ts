@@ -2,6 +2,7 @@ import { expect, type Page } from '@playwright/test'
 import { readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './fixtures/app'
+import { seriousViolations } from './pages/axe'
 import { RunsScreen } from './pages/runs-screen'
 import { TrainScreen } from './pages/train-screen'
 import { Workbench } from './pages/workbench'
@@ -60,6 +61,7 @@ test('weights of a file are mapped onto the network and evaluated without traini
   await page.getByRole('button', { name: 'Start from weights of a file…' }).click()
   const dialog = page.getByRole('dialog', { name: 'Start from weights' })
   await expect(dialog.getByRole('status')).toContainText('18 of 18 weights come from the file.')
+  expect(await seriousViolations(page), 'the table of weights').toEqual([])
   await dialog.getByRole('button', { name: 'Evaluate without training' }).click()
   await expect(page.getByRole('heading', { name: 'Test accuracy' })).toBeVisible({ timeout: 60_000 })
   await expect(page.getByTestId('headline-accuracy')).toHaveText(accuracy)

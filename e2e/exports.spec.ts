@@ -2,6 +2,7 @@ import { expect } from '@playwright/test'
 import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from './fixtures/app'
+import { seriousViolations } from './pages/axe'
 import { ExportDialog } from './pages/export-dialog'
 import { RunsScreen } from './pages/runs-screen'
 import { TrainScreen } from './pages/train-screen'
@@ -50,12 +51,14 @@ test('a trained run leaves as every format, each proved, and the proofs are ther
     await page.getByLabel('As', { exact: true }).getByText(packing).click()
     await exporting.exportAs('PyTorch project')
     await expect(exporting.proof).toContainText('Computes the same', { timeout: 120_000 })
-    await expect(exporting.proof).toContainText(python === null ? 'was not run' : 'ran in PyTorch')
+    await expect(exporting.proof).toContainText(python === null ? 'was not run' : 'ran, and took weights')
     await expect(exporting.proof).toContainText('tensors, equal bit for bit')
   }
   expect(existsSync(join(desk.home, 'project', 'train.py'))).toBe(true)
   expect(existsSync(join(desk.home, 'project', 'checkpoint', 'optimizer.safetensors'))).toBe(true)
   expect(readFileSync(join(desk.home, 'project.zip')).subarray(0, 2).toString()).toBe('PK')
+
+  expect(await seriousViolations(page), 'a proved export').toEqual([])
 
   await desk.answer({ save: join(desk.home, 'curves.csv') })
   await exporting.exportAs('CSV')
@@ -91,6 +94,7 @@ test('a project that computes something else fails its proof, which is kept with
   const python = join(desk.home, 'python')
   writeFileSync(python, otherPyTorch, { mode: 0o755 })
   const page = await desk.start({ env: { CONVSCOPE_PYTHON: python } })
+  await new Workbench(page).prefer('Appearance', 'Dark')
   await new TrainScreen(page).train({ epochs: 1, limit: 300 })
   await expect(page.getByRole('heading', { name: 'Test accuracy' })).toBeVisible({ timeout: 60_000 })
   await new Workbench(page).expectNothingTrains()
@@ -103,6 +107,7 @@ test('a project that computes something else fails its proof, which is kept with
   await exporting.exportAs('PyTorch project')
   await expect(exporting.proof).toContainText('Proof failed', { timeout: 60_000 })
   await expect(exporting.proof).toContainText('PyTorch 0.0')
+  expect(await seriousViolations(page), 'a failed proof').toEqual([])
   expect(existsSync(target)).toBe(false)
   await desk.quit()
 

@@ -32,6 +32,7 @@ export async function openInPyTorch(project: string, network: SoundNetwork): Pro
       program.end()
       throw new Error(`PyTorch does not run it: ${lastLine(program.said())}`)
     }
+    program.started()
     const outputBytes = 4 * elementCount(network.output.shape)
     return {
       reader: version,
@@ -89,6 +90,8 @@ function startProgram(python: string, args: readonly string[]) {
 
   return {
     said: () => said,
+    /** From now on it may take its time. */
+    started: () => clearTimeout(timer),
     write: (bytes: Uint8Array) => void child.stdin.write(bytes),
     bytes: (length: number) => take(() => length),
     async line(): Promise<string | null> {
