@@ -18,7 +18,7 @@ export const enShortcuts = {
     train: 'Start training',
     pause: 'Pause or resume',
     stop: 'Stop training',
-    screens: 'Go to Design, Train, Inside, Runs, Data',
+    screens: 'Go to Design, Train, Inside, Runs, Experiments, Data',
     help: 'Show this list',
     zoom: 'Zoom a chart (Ctrl and wheel, too)',
     pan: 'Move along a zoomed chart',

@@ -20,7 +20,7 @@ export const zhCNShortcuts: Pick<Messages, 'shortcuts'> = {
     train: '开始训练',
     pause: '暂停或继续',
     stop: '停止训练',
-    screens: '前往设计、训练、内部、运行记录、数据',
+    screens: '前往设计、训练、内部、运行记录、实验、数据',
     help: '显示此列表',
     zoom: '缩放图表（也可按住 Ctrl 滚动滚轮）',
     pan: '在放大的图表中移动',

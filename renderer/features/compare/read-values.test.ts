@@ -15,6 +15,11 @@ it('reads every run at one place, the largest first, each with the place of its 
   ])
 })
 
+it('reads a level line at the place itself, up to its ends', () => {
+  const at = (x: number) => readValues([line('a', [5, 5], 100)], x, 10).map((value) => value.x)
+  expect([at(130), at(205), at(220)]).toEqual([[130], [200], []])
+})
+
 it('leaves out runs that have ended before', () => {
   expect(readValues([line('a', [1, 2, 3]), line('b', [9])], 3, 0.5).map(({ run }) => run)).toEqual(['a'])
 })

@@ -21,7 +21,10 @@ export function readValues(lines: readonly OverlayedLine[], x: number, reach: nu
       const point = isRaw ? null : pointAt(points, x, reach)
       if (!point) return []
       const raw = pointAt(raws.get(run) ?? [], x, reach)
-      return [{ run, name, colour, dash, x: point.x, y: point.y, raw: raw?.x === point.x ? raw.y : null }]
+      // A rate that stays level is known by its ends alone.
+      const isLevel = points.length === 2 && points[0]?.y === points[1]?.y
+      const at = isLevel ? Math.min(points[1]?.x ?? x, Math.max(points[0]?.x ?? x, x)) : point.x
+      return [{ run, name, colour, dash, x: at, y: point.y, raw: raw?.x === point.x ? raw.y : null }]
     })
     .sort((a, b) => b.y - a.y)
 }
