@@ -1,13 +1,15 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, expect, it } from 'vitest'
+import { afterAll, expect, it, vi } from 'vitest'
 import { onnxFormat } from '../../electron/exporter/formats/onnx'
 import { importOnnx } from '../../shared/import/onnx'
 import { requireSound } from '../../shared/network/analyze'
 import { cases } from '../codegen/cases'
 import { relativeDifference } from '../engines/compare'
 import { expectedOutputs, sourceOf } from './networks'
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 const folder = mkdtempSync(join(tmpdir(), 'convscope-onnx-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))

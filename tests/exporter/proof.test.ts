@@ -12,6 +12,8 @@ import type { ExportJob } from '../../shared/exports/messages'
 let format: ExportFormat = safetensorsFormat
 vi.mock('../../electron/exporter/formats/network-formats', () => ({ networkFormat: () => Promise.resolve(format) }))
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 const folder = mkdtempSync(join(tmpdir(), 'convscope-proof-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 

@@ -11,6 +11,8 @@ import { relativeDifference } from '../engines/compare'
 import { expectedOutputs, pictureCount, picturesOf } from '../exporter/networks'
 import { network, projectSource, trainRun } from './projects'
 
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
+
 const folder = mkdtempSync(join(tmpdir(), 'convscope-project-proof-'))
 const run = { document: network({ norm: true, dropout: true }), config: runConfigSchema.parse(tinyConfig()) }
 const source = (zip = false) => projectSource(join(folder, 'run', 'epoch-0002'), run, zip)
@@ -48,19 +50,15 @@ it.each([false, true])('is proved by its weights where there is no PyTorch; as a
   expect(written.project?.optimizerTensors).toBeGreaterThan(10)
 })
 
-it.skipIf(python === null).each([false, true])(
-  `runs in PyTorch; as a zip file: %s${reason}`,
-  { timeout: 60_000 },
-  async (zip) => {
-    const target = await write(`run-${zip}`, zip)
-    const written = await proved(target, zip, python ?? '')
-    expect(written.reader).toMatch(/^PyTorch 2\./)
-    expect(written.project?.program).toBe(written.reader)
-    if (!zip) expect(readdirSync(target)).not.toContain('__pycache__')
-  },
-)
+it.skipIf(python === null).each([false, true])(`runs in PyTorch; as a zip file: %s${reason}`, async (zip) => {
+  const target = await write(`run-${zip}`, zip)
+  const written = await proved(target, zip, python ?? '')
+  expect(written.reader).toMatch(/^PyTorch 2\./)
+  expect(written.project?.program).toBe(written.reader)
+  if (!zip) expect(readdirSync(target)).not.toContain('__pycache__')
+})
 
-it.skipIf(python === null)(`is no proof where the program does not run${reason}`, { timeout: 60_000 }, async () => {
+it.skipIf(python === null)(`is no proof where the program does not run${reason}`, async () => {
   const target = await write('broken')
   writeFileSync(join(target, 'model.py'), 'raise RuntimeError("no such layer")\n')
   vi.stubEnv('CONVSCOPE_PYTHON', python ?? '')
