@@ -5,11 +5,8 @@ import { AppError, toWire } from '../../../shared/errors'
 import type { AppEvents, EventName, RunDetail, RunParent, RunSummary, StepColumns } from '../../../shared/ipc/contract'
 import type { NetworkDocument } from '../../../shared/network/document'
 import type { RunConfig } from '../../../shared/training/config'
-import type { Position } from '../../../shared/training/checkpoint-names'
 import type { TrainerEvent } from '../../../shared/training/messages'
 import { isActive, reduceRun, type EpochResult, type Progress, type StepRecord } from '../../../shared/training/state'
-import { readJournal } from '../../run-folder/journal'
-import { writeRunFile } from '../../run-folder/run-file'
 import { openAside } from '../db/aside'
 import { noteDamage } from '../db/damage'
 import { runFolderName } from '../db/home'
@@ -19,10 +16,11 @@ import { createHistogramsRepository } from '../db/repositories/histograms'
 import { createQueueRepository } from '../db/repositories/queue'
 import { createRunsRepository } from '../db/repositories/runs'
 import { createStepsRepository } from '../db/repositories/steps'
-import { beginLiveRun, relaunchLiveRun, rewindLiveRun, takeEvent, updateOf, type LiveRun } from './live-run'
+import { beginLiveRun, relaunchLiveRun, takeEvent, type LiveRun } from './live-run'
 import { endInterrupted } from './interrupted'
 import { newestCheckpoint } from './newest-checkpoint'
 import { saveAside } from './save-aside'
+import { createRunWriter } from './run-writer'
 import { tellWindow } from './tell-window'
 import { createWriteQueue } from './write-queue'
 
@@ -112,70 +110,16 @@ export function createRunRecorder(storage: Storage, options: RecorderOptions): R
     onProblem: (error) => notify('storage.problem', { error: error && noteDamage(home, error) }),
     onDropped: (error) => log(`a record was given up: ${toWire(error).message}`),
   })
+  const { insert, saveState, saveRunFile, rewind, saveRows } = createRunWriter({
+    ...{ home, session: session.id, runs, steps, epochs, histograms, queue, live },
+    ...{ appVersion, notify, log, now },
+  })
   endInterrupted(runs, session, queue)
 
   function require(id: string) {
     const stored = runs.get(id)
     if (!stored) throw new AppError('not-found', `There is no run ${id}.`, { params: { id } })
     return stored
-  }
-
-  function insert({ summary, document }: LiveRun): void {
-    runs.insert({ ...summary, document, appVersion, session: session.id, folder: runFolderName(summary.id) })
-  }
-
-  /** Writes the run's row as it is when the write happens, so that only the newest state costs a write. */
-  function saveState(run: LiveRun): void {
-    run.seenAt = now()
-    if (run.saveWaits) return
-    run.saveWaits = true
-    queue.push({
-      run: () => runs.update(run.summary.id, updateOf(run)),
-      done: () => {
-        run.saveWaits = false
-        if (!isActive(run.summary.state)) live.delete(run.summary.id)
-      },
-    })
-  }
-
-  /** Best effort: without it the run still trains; only a lost database could then not find it again. */
-  function saveRunFile({ summary, document }: Pick<LiveRun, 'summary' | 'document'>): void {
-    try {
-      writeRunFile(join(home, runFolderName(summary.id)), { ...summary, document })
-    } catch (error) {
-      log(`run.json: ${toWire(error).message}`)
-    }
-  }
-
-  /** Drops what was recorded beyond the checkpoint that the run goes on from, and completes what is before it. */
-  function rewind(run: LiveRun, from: Position): void {
-    const { id } = run.summary
-    const journal = readJournal(join(home, runFolderName(id)))
-    rewindLiveRun(run, from, journal.epochs)
-    run.unsaved.length = 0
-    queue.push({
-      run() {
-        steps.rewind(id, from.step, () => journal.steps)
-        epochs.removeAfter(id, 0)
-        histograms.deleteAfter(id, from.epoch)
-        for (const { result, checkpoint } of run.epochs) epochs.insert(id, result, checkpoint)
-      },
-    })
-    queue.flush()
-    notify('run.rewound', { id })
-  }
-
-  function saveRows(run: LiveRun, event: TrainerEvent): void {
-    const { id } = run.summary
-    if (event.type === 'progress' && event.steps.length > 0) {
-      run.unsaved.push(...event.steps)
-      queue.push({
-        run: () => steps.insert(id, event.steps),
-        done: () => void run.unsaved.splice(0, event.steps.length),
-      })
-    }
-    if (event.type === 'distributions') queue.push({ run: () => histograms.insert(id, event.distributions) })
-    if (event.type === 'epoch') queue.push({ run: () => epochs.insert(id, event.result, event.checkpoint) })
   }
 
   return {
