@@ -243,7 +243,7 @@ export const texts: Readonly<Record<Locale, MenuTexts>> = {
     revertDetail: '此后的所有更改都将丢失。',
     backup: '备份…',
     restore: '恢复备份…',
-    backupTitle: '备份训练',
+    backupTitle: '备份运行',
     restoreTitle: '恢复备份',
     backupFile: 'Convscope 备份',
     windowCrashed: '窗口连续两次停止工作。',

@@ -2,7 +2,7 @@
 export const enBackup = {
   backup: {
     title: 'Back up',
-    description: 'One file that brings your runs back, on this computer or on another.',
+    description: 'One file that brings your runs back, here or elsewhere.',
     database: 'Runs, metrics and settings',
     weights: 'Weights and checkpoints',
     includeWeights: 'With weights and checkpoints',
@@ -15,7 +15,7 @@ export const enBackup = {
   },
   restore: {
     title: 'Restore a backup',
-    description: 'Choose a backup file. All of it is checked before anything changes.',
+    description: 'All of a backup is checked before anything changes.',
     choose: 'Choose a file…',
     progress: 'Checking the backup',
     found: 'Backup of {date}',

@@ -88,6 +88,7 @@ export const enExchange = {
     pack: 'Save run file…',
     packing: 'Saving the run',
     opening: 'Opening the run',
+    unpacking: 'Unpacking',
     openingHint: 'Every part is compared with its checksum while it is unpacked.',
     packed: 'Run file saved',
     opened: '“{name}” is opened',

@@ -32,7 +32,7 @@ export const enProblems = {
     'data-corrupt': 'A data file is damaged.',
     'data-missing': 'Data files are missing.',
     'data-differs': 'The pictures are not those that the run was trained with.',
-    'file-corrupt': 'The file is damaged.',
+    'file-corrupt': 'The file is damaged, or none of this kind.',
     'disk-full': 'The disk is full.',
     'permission-denied': 'Access was refused by the system.',
     'database-locked': 'Another program is using the run database.',
@@ -61,7 +61,7 @@ export const enProblems = {
     'data-missing': 'Run the set-up again, or choose another data set.',
     'data-differs':
       'Let CONVSCOPE_DATA name the folder of the right ones, then resume; or fork the run, which trains on these.',
-    'file-corrupt': 'Nothing of it was taken over. Take another copy of it.',
+    'file-corrupt': 'Nothing of it was taken over. Choose another file, or have it sent again.',
     'disk-full': 'Free some space; what could not be stored is kept in memory and tried again.',
     'permission-denied': 'Check who may write to the folder named in the detail.',
     'database-locked': 'Close the other Convscope or the program that holds it.',

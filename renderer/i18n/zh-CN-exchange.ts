@@ -79,6 +79,7 @@ export const zhCNExchange: Texts<typeof enExchange> = {
     pack: '保存运行文件…',
     packing: '正在保存运行',
     opening: '正在打开运行',
+    unpacking: '正在解包',
     openingHint: '解包时会逐一核对每个部分的校验和。',
     packed: '运行文件已保存',
     opened: '已打开“{name}”',

@@ -22,7 +22,7 @@ function directoryEntry(bytes: Buffer, name: string): number {
 
 describe('a file that is not as it should be', () => {
   it.each<[string, () => Promise<string> | string, string]>([
-    ['no archive', () => file(Buffer.from('{"format":"convscope.network"}')), 'no archive'],
+    ['no archive', () => file(Buffer.from('{"format":"convscope.network"}')), 'another kind of file'],
     ['another archive', () => file(zipSync({ 'a.txt': evil })), 'it is not a run of Convscope'],
     ['a way out', () => forged((parts) => (parts['../../evil.sh'] = evil)), '../../evil.sh'],
     ['an absolute path', () => forged((parts) => (parts['/etc/evil'] = evil)), '/etc/evil'],

@@ -8,6 +8,7 @@ import { crc32 } from 'node:zlib'
 import { openPromise, type Entry, type ZipFile } from 'yauzl'
 import type { ArchiveWatch } from '../archives'
 import { AppError } from '../../../shared/errors'
+import { isZip } from './is-zip'
 import type { ZipPart } from './write-zip'
 
 /** What an archive's list of parts may take, unpacked. */
@@ -31,8 +32,9 @@ export interface OpenZip {
   close(): void
 }
 
-/** Lists an archive. Throws `file-corrupt` where it is none or holds a name twice, and what the disk throws. */
+/** Lists an archive. Throws `file-corrupt` where it is none, is cut off, or holds a name twice, and what the disk throws. */
 export async function openZip(file: string): Promise<OpenZip> {
+  if (!isZip(file)) throw new AppError('file-corrupt', 'it is another kind of file')
   const zip = await openPromise(file, { lazyEntries: true, autoClose: false, strictFileNames: true })
   try {
     const entries = await list(zip)
@@ -112,5 +114,5 @@ async function requireRoom(folder: string, bytes: number): Promise<void> {
 }
 
 function corrupt(detail: string): AppError {
-  return new AppError('file-corrupt', `It is damaged: ${detail}.`, { params: { detail } })
+  return new AppError('file-corrupt', detail, { params: { detail } })
 }
