@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Archives, ArchiveWatch, OpenedFile, PackJob } from '../../exchange/archives'
 import { AppError, toWire } from '../../../shared/errors'
@@ -101,7 +102,7 @@ export function createRunFiles({ storage, recorder, archives, appVersion, words 
         if (opened.type === 'exists') return { type: 'exists', run: recorder.get(opened.id), path }
         return { type: 'opened', run: adopt(opened, unpacked, basename(path)) }
       } finally {
-        rmSync(unpacked, { recursive: true, force: true })
+        await rm(unpacked, { recursive: true, force: true })
       }
     },
   }
