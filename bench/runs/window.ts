@@ -1,4 +1,4 @@
-import { _electron, type Page } from '@playwright/test'
+import { _electron, type ElectronApplication, type Page } from '@playwright/test'
 
 /** Milliseconds of each try. */
 type Samples = readonly number[]
@@ -10,7 +10,7 @@ export async function measureWindow(home: string, app: string): Promise<{ list: 
     env: { ...(process.env as Record<string, string>), CONVSCOPE_HOME: home, LANG: 'en_US.UTF-8' },
   })
   try {
-    const page = await electron.firstWindow()
+    const page = await mainWindow(electron)
     await page.getByTestId('train-button').waitFor()
     const list: number[] = []
     const chart: number[] = []
@@ -25,7 +25,16 @@ export async function measureWindow(home: string, app: string): Promise<{ list: 
     }
     return { list, chart }
   } finally {
-    await electron.evaluate(({ app: main }) => main.exit()).catch(() => undefined)
+    await electron.close()
+  }
+}
+
+/** Not the one that tells that the database is checked, after an end that was none. */
+async function mainWindow(electron: ElectronApplication): Promise<Page> {
+  for (;;) {
+    const page = electron.windows().find((one) => one.url().includes('index.html'))
+    if (page) return page
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { following, orAll, zoomed } from './zoom'
+import { following, kept, orAll, zoomed, type Stretch } from './zoom'
 
 const all = [0, 100] as const
 
@@ -27,4 +27,12 @@ it('follows a place that leaves what is shown', () => {
 it('knows all from nearly all', () => {
   expect(orAll([0.00001, 99.99999], all)).toBeNull()
   expect(orAll([0, 99], all)).toEqual([0, 99])
+})
+
+it('keeps a stretch whose ends stay where they are', () => {
+  const before = [1, 10] as const
+  expect(kept(before, [1, 10])).toBe(before)
+  expect(kept(before, [1, 11])).toEqual([1, 11])
+  expect(kept(undefined, [1, 10])).toEqual([1, 10])
+  expect(kept<Stretch | null>(before, null)).toBe(null)
 })

@@ -26,3 +26,8 @@ function within(from: number, span: number, domain: Stretch): Stretch {
   const start = Math.max(domain[0], Math.min(from, domain[1] - span))
   return [start, start + span]
 }
+
+/** The one before where its ends are the same, so that nothing is drawn anew for it. */
+export function kept<Kind extends Stretch | null>(before: Kind | undefined, next: Kind): Kind {
+  return before && next && before[0] === next[0] && before[1] === next[1] ? before : next
+}
