@@ -59,9 +59,9 @@ function number(
 export const columns: Readonly<Record<ColumnKey, Column>> = {
   name: words('runs.name', 0, (run) => run.name),
   state: words('runs.state', 104, (run) => run.state.type),
-  tags: words('organize.tags', 112, (run) => run.tags.join(' ') || null),
+  tags: words('organize.tags', 104, (run) => run.tags.join(' ') || null),
   network: words('runs.network', 150, (run) => run.networkName),
-  dataset: words('runs.dataset', 100, (run) => run.config.dataset),
+  dataset: words('runs.dataset', 116, (run) => run.config.dataset),
   accuracy: number('runs.accuracy', 82, (run) => outcomeOf(run)?.accuracy ?? null, percent),
   loss: number('runs.loss', 74, (run) => outcomeOf(run)?.loss ?? null, formatValue),
   optimizer: words('runs.optimizer', 120, (run) => t(`optimizers.${run.config.optimizer.type}`)),
