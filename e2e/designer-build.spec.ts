@@ -41,15 +41,15 @@ test('a connection drawn to an empty place asks which layer is to stand there', 
   const design = new DesignScreen(page)
   await design.startFrom('LeNet-5')
   const before = await design.layerIds()
-  // Far beside the columns, where nothing stands.
-  await design.drawConnection('conv1', -150, 14)
-  const list = page.getByRole('dialog', { name: 'Add a layer behind conv1' })
+  // Below its column, where nothing stands.
+  await design.drawConnection('pool1', -20, 110)
+  const list = page.getByRole('dialog', { name: 'Add a layer behind pool1' })
   await expect(list.getByRole('combobox')).toBeFocused()
   await page.keyboard.type('max')
   await expect(list.getByRole('option', { selected: true })).toHaveText('MaxPool2d')
   await page.keyboard.press('Enter')
   await expect(design.layer('pool3')).toBeFocused()
-  await expect(design.connection('conv1', 'pool3')).toBeAttached()
+  await expect(design.connection('pool1', 'pool3')).toBeAttached()
   // The layer and its connection are one step.
   await page.keyboard.press('Control+z')
   await expect.poll(() => design.layerIds()).toEqual(before)
