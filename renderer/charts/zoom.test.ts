@@ -30,7 +30,7 @@ it('knows all from nearly all', () => {
 })
 
 it('keeps a stretch whose ends stay where they are', () => {
-  const before = [1, 10] as const
+  const before: Stretch = [1, 10]
   expect(kept(before, [1, 10])).toBe(before)
   expect(kept(before, [1, 11])).toEqual([1, 11])
   expect(kept(undefined, [1, 10])).toEqual([1, 10])
