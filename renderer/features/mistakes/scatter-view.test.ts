@@ -63,4 +63,8 @@ describe('points', () => {
   it('give each class its middle', () => {
     expect(classMiddles(x, y, Uint8Array.of(0, 0, 0, 2), 3)).toEqual([[4, 2], null, [10, 0]])
   })
+  it('stands in the larger group of a class that is torn', () => {
+    const [acrossTwo, down] = [Float32Array.of(0, 1, 2, 100, 101), new Float32Array(5)]
+    expect(classMiddles(acrossTwo, down, new Uint8Array(5), 1)).toEqual([[2, 0]])
+  })
 })

@@ -87,16 +87,25 @@ function isInside(x: number, y: number, polygon: readonly Place[]): boolean {
   return inside
 }
 
-/** Where the name of each class stands: the median of its points in both directions; null of a class without points. */
+/** Points of a class that are tried as its middle: each is measured against all of them. */
+const mostTried = 400
+
+/**
+ * Where the name of each class stands: at the point from which the others of its class are nearest on average, so that it stands
+ * in the larger group of a class that is torn, not between both; null of a class without points.
+ */
 export function classMiddles(x: Float32Array, y: Float32Array, labels: Uint8Array, classes: number): (Place | null)[] {
   return Array.from({ length: classes }, (_, index) => {
-    const own = [...labels.keys()].filter((point) => labels[point] === index)
-    if (own.length === 0) return null
-    return [median(own.map((point) => x[point] ?? 0)), median(own.map((point) => y[point] ?? 0))]
+    const own = [...labels.keys()].flatMap((point): Place[] =>
+      labels[point] === index ? [[x[point] ?? 0, y[point] ?? 0]] : [],
+    )
+    const every = Math.ceil(own.length / mostTried)
+    let [middle, least]: [Place | null, number] = [null, Infinity]
+    for (let tried = 0; tried < own.length; tried += every) {
+      const [atX, atY] = own[tried] ?? [0, 0]
+      const sum = own.reduce((total, [toX, toY]) => total + Math.hypot(toX - atX, toY - atY), 0)
+      if (sum < least) [middle, least] = [[atX, atY], sum]
+    }
+    return middle
   })
-}
-
-function median(values: number[]): number {
-  values.sort((a, b) => a - b)
-  return values[Math.floor(values.length / 2)] ?? 0
 }
