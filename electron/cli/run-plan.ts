@@ -36,20 +36,21 @@ export async function runPlan(plan: Plan, context: CliContext, trainOne: TrainOn
   requireRuns(plan, expandPlan(plan))
   const experiment: Experiment = { id: randomUUID(), name: plan.name, plan, trials: [], createdAt: Date.now() }
   withRecords(context.output, ({ experiments }) => experiments.insert(experiment))
-  await trainPlanned(experiment, context, trainOne)
+  await resumePlan(experiment, context, trainOne)
 }
 
 /** Goes on with an experiment that was interrupted: with the run that was at hand, then with those that never began. */
-export async function resumePlan(experiment: Experiment, context: CliContext, trainOne: TrainOne): Promise<void> {
-  await trainPlanned(experiment, context, trainOne)
-}
-
-async function trainPlanned({ id, name, plan, trials }: Experiment, context: CliContext, trainOne: TrainOne) {
+export async function resumePlan(
+  { id, name, plan, trials }: Experiment,
+  context: CliContext,
+  trainOne: TrainOne,
+): Promise<void> {
   const { output } = context
   const { runs } = requireRuns(plan, expandPlan(plan))
   output.object({ type: 'experiment', id, name, runs: runs.length })
   output.line(`Experiment ${id.slice(0, 8)}  ${name}, ${runs.length} runs`)
   const known = [...trials]
+  const weights = weightsOf(trials, output)
   for (const [index, run] of runs.entries()) {
     const begun = known.find(({ combination, seed }) => combination === run.combination && seed === run.seed)
     const left = begun ? whatIsLeft(begun.run, output) : 'all'
@@ -78,7 +79,7 @@ async function trainPlanned({ id, name, plan, trials }: Experiment, context: Cli
     const { last } = await trainOne({
       run: { name: title, document, config },
       experiment: id,
-      weights: weightsOf(trials, output),
+      weights,
       onRecorded,
     })
     return last
